@@ -1,0 +1,41 @@
+# Needs python3 (3.11 or newer) and a package index. Everything else lands in .venv and .uv here.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lock build bench docs clean core-env test-env
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-12s %s\n' "$$name" "$$what"; done
+
+demo: core-env ## set everything up and assess three published cases
+	$(BIN)/python examples/demo.py
+
+test: test-env ## set everything up and run the tests
+	$(BIN)/python -m pytest
+
+check: test-env ## format, lint, types, import contracts, knowledge, docs drift
+	$(BIN)/python tools/check.py
+
+lock: ## write requirements/*.lock anew (UPGRADE=--upgrade takes newer versions)
+	$(PYTHON) tools/lock.py $(UPGRADE)
+
+build: test-env ## build the wheel and the source archive into dist/
+	$(BIN)/uv build --quiet --clear --out-dir dist
+	@ls dist
+
+bench: test-env ## run the benchmarks, one after the other
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+docs: test-env ## write the generated pages of docs/ anew
+	$(BIN)/python tools/docs.py
+
+clean: ## remove what was made: environments, caches, builds
+	rm -rf .venv .uv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+core-env:
+	@$(PYTHON) tools/bootstrap.py core
+
+test-env:
+	@$(PYTHON) tools/bootstrap.py test

@@ -1,0 +1,145 @@
+"""`openpoems assess`: records in, explained and cited diagnoses out."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO
+
+import click
+
+from openpoems.cli.exits import UNREADABLE
+from openpoems.cli.inputs import Named, readings
+from openpoems.criteria.assess import DiagnosisAssessment, assess
+from openpoems.errors import UnknownCriteria
+from openpoems.interchange.sources import FORMS
+from openpoems.knowledge.store import Knowledge, knowledge
+
+
+@click.command("assess", short_help="Assess records: is it POEMS, and what has not been tested?")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--criteria",
+    "editions",
+    multiple=True,
+    default=("all",),
+    metavar="ID@EDITION|all",
+    help="The editions to apply; repeat it, or separate them by commas. Default: all.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Look at the record as it stood on this day. Default: today.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "jsonl", "html"]),
+    default="text",
+    show_default=True,
+    help="text for a terminal, json or jsonl for programs, html for reading and printing.",
+)
+@click.option("--from", "source_form", type=click.Choice(FORMS), help="The format of the input; found by content.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write here: a file, or a folder for html.")
+def command(
+    files: tuple[str, ...],
+    editions: tuple[str, ...],
+    as_of: datetime | None,
+    form: str,
+    source_form: str | None,
+    out: Path | None,
+) -> None:
+    """Assess each FILE: a Phenopacket v2, a FHIR R4 Bundle or NDJSON, or a long CSV.
+
+    FILE may be a folder, a pattern, or - for standard input. A file that cannot be read is reported, the others are
+    assessed all the same, and the exit code is 3.
+    """
+    today = date.today()  # noqa: DTZ011 - the day on the user's wall
+    facts = knowledge()
+    keys = _editions(editions, facts)
+    named = Named(files, source_form)
+    assessments = (
+        assess(record, facts, as_of.date() if as_of else today, today=today, editions=keys, issues=issues)
+        for record, issues in readings(named)
+    )
+    WRITERS[form](assessments, facts, named, out)
+    if named.failed:
+        sys.exit(UNREADABLE)
+
+
+def _editions(wanted: tuple[str, ...], facts: Knowledge) -> tuple[str, ...]:
+    keys = tuple(key.strip() for each in wanted for key in each.split(","))
+    if "all" in keys:
+        return ()
+    try:
+        return tuple(facts.edition(key).key for key in keys)
+    except UnknownCriteria as error:
+        raise click.BadParameter(str(error), param_hint="--criteria") from error
+
+
+Assessments = Iterator[DiagnosisAssessment]
+Writer = Callable[[Assessments, Knowledge, Named, Path | None], None]
+
+
+def _write_text(assessments: Assessments, facts: Knowledge, _: Named, out: Path | None) -> None:
+    from openpoems.reports.text import WIDTH, text
+
+    with _opened(out) as stream:
+        for number, each in enumerate(assessments):
+            rule = "\n" + "=" * WIDTH + "\n" if number else ""
+            stream.write((rule + text(each, facts)).encode())
+
+
+def _write_json(assessments: Assessments, facts: Knowledge, named: Named, out: Path | None) -> None:
+    """One record of one file is one object; anything more is an array, written as it comes."""
+    from openpoems.reports.document import encode
+
+    with _opened(out) as stream:
+        first = next(assessments, None)
+        second = next(assessments, None)
+        if first and not second and named.one_file:
+            stream.write(encode(first, facts, indent=2) + b"\n")
+            return
+        stream.write(b"[")
+        waiting = [each for each in (first, second) if each]
+        for number, each in enumerate(_chained(waiting, assessments)):
+            stream.write((b",\n" if number else b"\n") + encode(each, facts))
+        stream.write(b"\n]\n")
+
+
+def _chained(waiting: list[DiagnosisAssessment], rest: Assessments) -> Assessments:
+    yield from waiting
+    yield from rest
+
+
+def _write_jsonl(assessments: Assessments, facts: Knowledge, _: Named, out: Path | None) -> None:
+    from openpoems.reports.document import encode
+
+    with _opened(out) as stream:
+        for each in assessments:
+            stream.write(encode(each, facts) + b"\n")
+
+
+def _write_html(assessments: Assessments, facts: Knowledge, named: Named, out: Path | None) -> None:
+    from openpoems.reports.html import file_name, html
+
+    if out is not None and (out.is_dir() or not named.one_file):
+        out.mkdir(parents=True, exist_ok=True)
+        for number, each in enumerate(assessments, 1):
+            (out / file_name(each, number)).write_text(html(each, facts), encoding="utf-8")
+        return
+    pages = list(assessments)
+    if len(pages) > 1:
+        raise click.UsageError("there are several records: name a folder with --out for their html reports")
+    with _opened(out) as stream:
+        for each in pages:
+            stream.write(html(each, facts).encode())
+
+
+def _opened(out: Path | None) -> "nullcontext[IO[bytes]] | IO[bytes]":
+    return nullcontext(sys.stdout.buffer) if out is None else out.open("wb")
+
+
+WRITERS: dict[str, Writer] = {"text": _write_text, "json": _write_json, "jsonl": _write_jsonl, "html": _write_html}

@@ -1,0 +1,72 @@
+"""The whole diagnosis of one record: findings, every edition, variants, look-alikes, the way to the diagnosis."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from openpoems.criteria.delay import Delay, delay
+from openpoems.criteria.explain import Assessed, explain
+from openpoems.criteria.look_alikes import LookAlikeAssessment, look_alikes
+from openpoems.errors import Issue
+from openpoems.findings.derive import Findings, derive
+from openpoems.knowledge.store import Knowledge
+from openpoems.record.check import check
+from openpoems.record.model import PatientRecord
+
+# The edition that stands first where one answer is wanted; all others stand beside it.
+HEADLINE = "mayo@2023"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DiagnosisAssessment:
+    """One person's diagnosis as of one day; `issues` are those of the reader, of the record and of its findings."""
+
+    record: PatientRecord
+    as_of: date
+    findings: Findings
+    editions: tuple[Assessed, ...]
+    variants: tuple[Assessed, ...]
+    look_alikes: tuple[LookAlikeAssessment, ...]
+    delay: Delay
+    issues: tuple[Issue, ...]
+
+    def __repr__(self) -> str:
+        return "<DiagnosisAssessment>"
+
+    @property
+    def headline(self) -> Assessed:
+        """The edition that stands first: the current Mayo edition where it was asked for, else the first asked for."""
+        chosen = (*self.editions, *self.variants)
+        return next((e for e in chosen if e.verdict.criteria.key == HEADLINE), chosen[0])
+
+
+def assess(
+    record: PatientRecord,
+    knowledge: Knowledge,
+    as_of: date,
+    *,
+    today: date,
+    editions: Sequence[str] = (),
+    issues: Iterable[Issue] = (),
+) -> DiagnosisAssessment:
+    """Assess one record as of a day, by the editions named (`id@edition`; none means all).
+
+    `today` only serves to notice dates that lie in the future. Raises `UnknownCriteria`.
+    """
+    findings = derive(record, knowledge, as_of)
+    chosen = [knowledge.edition(key) for key in editions or _headline_first(knowledge)]
+    explained = explain(chosen, findings, knowledge)
+    return DiagnosisAssessment(
+        record=record,
+        as_of=as_of,
+        findings=findings,
+        editions=tuple(e for e in explained if e.verdict.criteria.kind == "diagnosis"),
+        variants=tuple(e for e in explained if e.verdict.criteria.kind == "variant"),
+        look_alikes=look_alikes(findings, knowledge),
+        delay=delay(record, knowledge, as_of),
+        issues=(*issues, *check(record, today), *findings.issues),
+    )
+
+
+def _headline_first(knowledge: Knowledge) -> list[str]:
+    return sorted(knowledge.criteria, key=lambda key: key != HEADLINE)

@@ -1,0 +1,5 @@
+"""The long CSV a clinic makes in a spreadsheet: one row, one fact. See docs/reference/csv.md."""
+
+from openpoems.interchange.csv.reader import read, recognise
+
+__all__ = ["read", "recognise"]

@@ -1,0 +1,240 @@
+"""What one cell says: a concept, a number, a result, a date. What cannot be read is an issue."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from openpoems.codes import code_systems, from_curie, well_formed
+from openpoems.interchange.csv.sheet import GROUP_OF_THREE, Row
+from openpoems.interchange.csv.words import ABSENT_REASONS, FLAGS, STATUSES, Status
+from openpoems.interchange.values import (
+    read_age,
+    read_date,
+    read_number,
+    read_quantity,
+    specimen_of,
+)
+from openpoems.quantities import Quantity, ucum
+from openpoems.record.model import Coding, Comparator, Concept, ReferenceRange
+from openpoems.record.time import Age, PartialDate, Span, When
+
+DECIMAL_COMMA = "the decimal comma was read as a decimal point, here and in every other number that has one"
+
+_FOREIGN_CURIE = re.compile(r"[A-Z][A-Za-z0-9._]*:[A-Za-z0-9._-]+")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_COMPARED = re.compile(r"(<=|>=|=<|=>|<|>|≤|≥)?\s*(.*)", re.DOTALL)
+_NUMBER_LIKE = re.compile(r"[+-]?[.,]?\d")
+_GRADED = re.compile(r"1\s*:\s*\d+|[1-4]\s*\+|[1-4]\s*\+\s*positive")
+_DAY_FIRST = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(\d{2}|\d{4})")
+_SERIAL = re.compile(r"\d{5,6}([.,]\d+)?")
+_CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2}) \d{1,2}:\d{2}.*")
+_COMPARATORS: dict[str, Comparator] = {
+    "": "", "=": "", "<": "<", ">": ">", "<=": "<=", ">=": ">=",
+    "≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reading:
+    """A result: a quantity with its comparator, or words, or the reason why there is none."""
+
+    value: Quantity | None = None
+    comparator: Comparator = ""
+    result: Concept | None = None
+    absent: str = ""
+
+
+def read_concept(row: Row, column: str, text: str) -> Concept:
+    """Read a code with its CURIE, or words: these get openpoems' own prefix. Judges nothing.
+
+    What the words mean is decided later, in one place for all formats.
+    """
+    if coded := _coded(row, column, text):
+        return coded
+    word = own_word(text)
+    return Concept((Coding(f"OPENPOEMS:{word}", text),) if word else (), text)
+
+
+def read_words(row: Row, column: str, text: str) -> Concept:
+    """Read a code with its CURIE, or words that stay words (a site, an answer)."""
+    return _coded(row, column, text) or Concept(text=text)
+
+
+def own_word(text: str) -> str:
+    """Write words the way openpoems names things; "" when they have letters it does not use.
+
+    >>> own_word("Immunofixation (serum)"), own_word("β2-microglobulin")
+    ('immunofixation-serum', '')
+    """
+    folded = [char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)]
+    if any(char.isalnum() and not char.isascii() for char in folded):
+        return ""
+    return "-".join(re.findall(r"[a-z0-9]+", "".join(folded).lower()))
+
+
+def _coded(row: Row, column: str, text: str) -> Concept | None:
+    prefix, colon, rest = text.partition(":")
+    bare, _, label = rest.strip().partition(" ")
+    code = from_curie(f"{prefix}:{bare}") if colon and bare else ""
+    if code.partition(":")[0] in code_systems():
+        if not well_formed(code):
+            message = "the code does not have the form its code system uses; it was kept as it is"
+            row.report("warning", column, message)
+        return Concept((Coding(code, label.strip()),), label.strip())
+    if _FOREIGN_CURIE.fullmatch(text):
+        row.report("warning", column, "the code system is not known; the code was kept as it is")
+        return Concept((Coding(text),))
+    return None
+
+
+def read_status(row: Row) -> Status | None:
+    """Read the status; None when the cell is empty, and with an error when the word is unknown."""
+    text = row.take("status")
+    status = STATUSES.find(text) if text else None
+    if text and status is None:
+        row.refuse(
+            "status",
+            "the word is not known; write present, absent or unknown; the row was not used",
+        )
+    return status
+
+
+def read_decimal(row: Row, column: str, text: str) -> float | None:
+    """Read a number. A decimal comma is read where it can mean nothing else, and is reported."""
+    grouped = GROUP_OF_THREE.fullmatch(text.lstrip("+-"))
+    if grouped and row.notation.comma_allowed and ("," in text or row.notation.comma_used):
+        row.report(
+            "error", column,
+            "the number may mean a thousand or a fraction and was not used; write it with a "
+            "point and without thousands separators, and the same way in the whole file",
+        )  # fmt: skip
+        return None
+    if row.notation.comma_allowed and _DECIMAL_COMMA.fullmatch(text):
+        row.report("information", column, DECIMAL_COMMA)
+        text = text.replace(",", ".")
+    return read_number(text, row.path(column), row.issues)
+
+
+def read_result(row: Row, default_unit: str = "") -> Reading | None:
+    """Read value, comparator and unit; None, with an error, when they are not a result."""
+    text = row.take("value")
+    if reason := ABSENT_REASONS.find(text):
+        return Reading(absent=reason)
+    sign, rest = _compared(text)
+    if not sign and (not _NUMBER_LIKE.match(rest) or _GRADED.fullmatch(rest)):
+        return Reading(result=read_words(row, "value", text))
+    comparator = _comparator(row, sign)
+    number = read_decimal(row, "value", rest)
+    if number is None or comparator is None:
+        return None
+    unit = row.take("unit") or default_unit
+    quantity = read_quantity(number, unit, row.path("unit"), row.issues)
+    return Reading(quantity, comparator)
+
+
+def _compared(text: str) -> tuple[str, str]:
+    match = _COMPARED.fullmatch(text)
+    return (match[1] or "", match[2]) if match else ("", text)
+
+
+def _comparator(row: Row, sign: str) -> Comparator | None:
+    text = row.take("comparator").replace(" ", "")
+    own, beside = _COMPARATORS.get(sign), _COMPARATORS.get(text)
+    if beside is None:
+        message = "a comparator is <, <=, > or >=; without it the value was not used"
+    elif sign and text and own != beside:
+        message = "the value carries another comparator; the value was not used"
+    else:
+        return own or beside
+    row.report("error", "comparator", message)
+    return None
+
+
+def read_reference(row: Row, reading: Reading) -> ReferenceRange | None:
+    """Read the laboratory's own limits, in the unit of the result."""
+    written = row.take("unit") if row.cells.keys() & {"reference_low", "reference_high"} else ""
+    unit = reading.value.unit if reading.value else ucum(written) or written
+    low, high = (_limit(row, column, unit) for column in ("reference_low", "reference_high"))
+    return ReferenceRange(low, high) if low or high else None
+
+
+def _limit(row: Row, column: str, unit: str) -> Quantity | None:
+    text = row.take(column)
+    number = read_decimal(row, column, text) if text else None
+    return None if number is None else Quantity(number, unit)
+
+
+def read_specimen(row: Row) -> str:
+    """Read the specimen. One that is not known keeps its own word and is like no other."""
+    text = row.take("specimen")
+    known = specimen_of(text) if text else ""
+    if text and not known:
+        message = "this does not name one specimen openpoems knows; it is compared with no other"
+        row.report("warning", "specimen", message)
+    return known or text.lower()
+
+
+def read_flags(row: Row) -> tuple[str, ...]:
+    """Read the laboratory's flags as HL7 interpretation codes."""
+    found = []
+    for part in filter(None, re.split(r"[,;/]", row.take("flag"))):
+        flag = FLAGS.find(part)
+        if flag is None:
+            message = "the flag is not known and was not used; write H, L, N, A, POS or NEG"
+            row.report("error", "flag", message)
+        else:
+            found.append(flag)
+    return tuple(found)
+
+
+def read_when(row: Row, column: str) -> When | None:
+    """Read a date, an age or `start..end`; None, with an error where there is a text."""
+    text = row.take(column)
+    if ".." not in text:
+        return _moment(row, column, text)
+    ends = text.split("..", 1)
+    start, end = (_moment(row, column, each.strip()) for each in ends)
+    if any(each.strip() and read is None for each, read in zip(ends, (start, end), strict=True)):
+        return None
+    return Span(start, end) if start or end else None
+
+
+def read_day(row: Row, column: str, text: str) -> PartialDate | None:
+    """Read a date as YYYY, YYYY-MM or YYYY-MM-DD; one that may mean two days is an error."""
+    if _DAY_FIRST.fullmatch(text):
+        message = "the date is ambiguous (which is the day, which the month?)"
+    elif _SERIAL.fullmatch(text):
+        message = "this is a spreadsheet's serial number for a date; give the column a date format"
+    else:
+        clock = _CLOCK.fullmatch(text)
+        return read_date(clock[1] if clock else text, row.path(column), row.issues)
+    row.report("error", column, f"{message}; write it as YYYY-MM-DD; the date was not used")
+    return None
+
+
+def _moment(row: Row, column: str, text: str) -> PartialDate | Age | None:
+    if not text:
+        return None
+    if text[0] in "Pp":
+        return read_age(text.upper(), row.path(column), row.issues)
+    return read_day(row, column, text)
+
+
+def read_count(row: Row, column: str) -> int | None:
+    """Read a whole number that is not negative."""
+    text = row.take(column)
+    if not text:
+        return None
+    if re.fullmatch(r"\d{1,4}(\.0+)?", text):
+        return int(text.partition(".")[0])
+    row.report("error", column, "this is not a whole number and was not used")
+    return None
+
+
+def read_dose(row: Row) -> Quantity | None:
+    """Read a dose and its unit."""
+    text = row.take("dose")
+    number = read_decimal(row, "dose", text) if text else None
+    if number is None:
+        return None
+    return read_quantity(number, row.take("dose_unit"), row.path("dose_unit"), row.issues)

@@ -1,0 +1,127 @@
+"""What codes and words mean: which findings they show, exclude or only hint at, which measure they name."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from openpoems.knowledge.load import HpoTerm
+from openpoems.knowledge.model import Finding, Measure
+
+Table = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeIndex:
+    """Codes as CURIEs of `openpoems.codes`.
+
+    `shows`: findings that are present when the code is; `excludes`: findings that are excluded when it is; `hints`:
+    findings for which it is too broad; `measures` and `doubtful_measures`: the measure it names; `known`: every code
+    openpoems has heard of; `labels`: codes in words; `names`: findings by the words people use for them.
+    """
+
+    shows: Table
+    excludes: Table
+    hints: Table
+    measures: dict[str, str]
+    doubtful_measures: dict[str, str]
+    known: frozenset[str]
+    labels: dict[str, str]
+    names: dict[str, str]
+
+
+def build_index(
+    findings: Mapping[str, Finding], measures: Mapping[str, Measure], terms: Mapping[str, HpoTerm]
+) -> CodeIndex:
+    """Index the codes of findings and measures, HPO descendants and ancestors included."""
+    shows, excludes, hints = _table(_shown(findings)), _table(_excluded(findings)), _table(_hinted(findings))
+    shows = _table([*_pairs(shows), *_descendants(findings, shows, terms)])
+    shows = {code: _without_wholes(ids, findings) for code, ids in shows.items()}
+    excludes = _table([*_pairs(excludes), *_ancestors(findings, excludes, terms)])
+    return CodeIndex(
+        shows=shows,
+        excludes=excludes,
+        hints={code: found for code, found in hints.items() if code not in shows},
+        measures={f"OPENPOEMS:{id}": id for id in measures} | dict(_measured(measures, exact=True)),
+        doubtful_measures=dict(_measured(measures, exact=False)),
+        known=frozenset((*terms, *shows, *excludes, *hints)),
+        labels=_labels(findings, terms),
+        names=_names(findings),
+    )
+
+
+Pair = tuple[str, str]
+
+
+def _shown(findings: Mapping[str, Finding]) -> Iterator[Pair]:
+    for id, finding in findings.items():
+        yield f"OPENPOEMS:{id}", id
+        yield from ((code.id, id) for code in finding.codes if code.match != "broader")
+
+
+def _excluded(findings: Mapping[str, Finding]) -> Iterator[Pair]:
+    for id, finding in findings.items():
+        yield f"OPENPOEMS:{id}", id
+        yield from ((code.id, id) for code in finding.codes if code.match == "exact")
+
+
+def _hinted(findings: Mapping[str, Finding]) -> Iterator[Pair]:
+    for id, finding in findings.items():
+        yield from ((code.id, id) for code in finding.codes if code.match == "broader")
+
+
+def _descendants(findings: Mapping[str, Finding], shows: Table, terms: Mapping[str, HpoTerm]) -> Iterator[Pair]:
+    for term_id, term in terms.items():
+        for anchor in term.under:
+            for id in shows.get(anchor, ()):
+                if anchor not in findings[id].no_descendants_of:
+                    yield term_id, id
+
+
+def _ancestors(findings: Mapping[str, Finding], excludes: Table, terms: Mapping[str, HpoTerm]) -> Iterator[Pair]:
+    for term_id, term in terms.items():
+        for anchor in term.over:
+            for id in excludes.get(anchor, ()):
+                if term_id not in findings[id].not_excluded_by:
+                    yield term_id, id
+
+
+def _without_wholes(ids: tuple[str, ...], findings: Mapping[str, Finding]) -> tuple[str, ...]:
+    # What is composed of a finding follows from it, and must share its fate when statements conflict.
+    return tuple(id for id in ids if not _parts(id, findings) & set(ids))
+
+
+def _parts(id: str, findings: Mapping[str, Finding]) -> set[str]:
+    named = findings[id].any_of
+    return set(named).union(*(_parts(part, findings) for part in named if part in findings))
+
+
+def _measured(measures: Mapping[str, Measure], *, exact: bool) -> Iterator[Pair]:
+    for id, measure in measures.items():
+        yield from ((code.id, id) for code in measure.codes if (code.match == "exact") is exact)
+
+
+def _labels(findings: Mapping[str, Finding], terms: Mapping[str, HpoTerm]) -> dict[str, str]:
+    labels = {code.id: code.label for finding in findings.values() for code in finding.codes}
+    own = {f"OPENPOEMS:{id}": finding.name for id, finding in findings.items()}
+    return {id: term.label for id, term in terms.items()} | labels | own
+
+
+def _names(findings: Mapping[str, Finding]) -> dict[str, str]:
+    """Findings by name, in lower case; words that mean two findings mean none. ICD titles are too broad to be names."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for id, finding in findings.items():
+        exact = (c.label for c in finding.codes if c.match == "exact" and not c.id.startswith("ICD10"))
+        for words in (id.replace("-", " "), finding.name, *exact):
+            meant[words.lower()].add(id)
+    return {words: ids.pop() for words, ids in meant.items() if len(ids) == 1}
+
+
+def _pairs(table: Table) -> Iterator[Pair]:
+    return ((code, id) for code, ids in table.items() for id in ids)
+
+
+def _table(pairs: Iterator[Pair] | list[Pair]) -> Table:
+    table: dict[str, dict[str, None]] = defaultdict(dict)
+    for code, id in pairs:
+        table[code][id] = None
+    return {code: tuple(ids) for code, ids in table.items()}

@@ -1,0 +1,66 @@
+"""What no record should hold, whatever format it came in: dates that cannot be, and facts that stand twice."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from openpoems.errors import Issue
+from openpoems.record.model import Event, Feature, Measurement, PatientRecord, Procedure, Treatment
+from openpoems.record.time import When, days
+
+Fact = Feature | Measurement | Treatment | Procedure | Event
+
+
+def check(record: PatientRecord, today: date) -> tuple[Issue, ...]:
+    """Issues of a record itself; `today` is what the future is measured by."""
+    return (*_dates(record, today.toordinal()), *_repeated(record))
+
+
+def facts(record: PatientRecord) -> tuple[Fact, ...]:
+    """Every dated fact of a record."""
+    return (*record.features, *record.measurements, *record.treatments, *record.procedures, *record.events)
+
+
+def _dates(record: PatientRecord, today: int) -> Iterator[Issue]:
+    birth = record.birth.days() if record.birth else None
+    if birth and birth[0] > today:
+        yield Issue("error", "person", "the date of birth lies in the future: correct it")
+    for fact in facts(record):
+        for name, when in _times(fact):
+            when_days = days(when, record.birth)
+            if when_days is None:
+                continue
+            if when_days[0] > today:
+                message = f"the {name} lies in the future: the fact is not counted before that day; correct the date"
+                yield Issue("warning", fact.path or "record", message)
+            if birth and when_days[1] < birth[0]:
+                yield Issue("warning", fact.path or "record", f"the {name} lies before the date of birth: correct one")
+        yield from _backwards(fact, record)
+
+
+def _times(fact: Fact) -> Iterator[tuple[str, When]]:
+    names = ("on", "onset", "resolved", "start", "end")
+    words = {"on": "date", "resolved": "date of resolution", "start": "start", "end": "end"}
+    for name in names:
+        when = getattr(fact, name, None)
+        if when is not None:
+            yield words.get(name, name), when
+
+
+def _backwards(fact: Fact, record: PatientRecord) -> Iterator[Issue]:
+    for first, last in (("onset", "resolved"), ("start", "end"), ("on", "end")):
+        ended = getattr(fact, last, None)
+        if ended is None:
+            continue
+        begin, end = days(getattr(fact, first, None), record.birth), days(ended, record.birth)
+        if begin and end and end[1] < begin[0]:
+            yield Issue("warning", fact.path or "record", "it ends before it begins: correct one of the dates")
+
+
+def _repeated(record: PatientRecord) -> Iterator[Issue]:
+    seen: dict[Fact, Fact] = {}
+    for fact in facts(record):
+        first = seen.setdefault(fact, fact)
+        if first is not fact:
+            where = f" as {first.path}" if first.path else ""
+            message = f"the same fact stands twice{where}: it is counted once; remove one"
+            yield Issue("warning", fact.path or "record", message)

@@ -1,0 +1,155 @@
+"""An assessment as text: one screen that a clinician reads on a terminal."""
+
+import textwrap
+from collections.abc import Iterator
+from itertools import groupby
+
+from openpoems import __version__
+from openpoems.criteria.assess import DiagnosisAssessment
+from openpoems.criteria.explain import ITEM_STATUS, STATUS, Assessed, in_sentence
+from openpoems.criteria.look_alikes import LookAlikeAssessment
+from openpoems.findings.evidence import Evidence
+from openpoems.knowledge.store import Knowledge
+from openpoems.reports.wording import CHECKED, DISCLAIMER, MARK, RIGHT, STATUS_WORDS, conclusion, months
+
+WIDTH = 110
+MOST_TESTS = 6
+MOST_EVIDENCE = 2
+MOST_ISSUES = 8
+# By what right evidence counts is said where it is not the plainest one.
+_WORTH_SAYING = {"published", "default", "hint"}
+
+
+def text(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
+    """The report, lines of at most `WIDTH` characters, ending in a line feed."""
+    head = assessment.headline
+    parts = [
+        _title(assessment),
+        _edition(head, knowledge),
+        _next(head, knowledge),
+        _others(assessment),
+        _variants(assessment),
+        _look_alikes(assessment),
+        _way(assessment),
+        _issues(assessment),
+        _wrapped(DISCLAIMER),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in map(list, parts) if lines) + "\n"
+
+
+def _title(assessment: DiagnosisAssessment) -> Iterator[str]:
+    yield f"{assessment.record.patient}   as of {assessment.as_of}   openpoems {__version__}"
+
+
+def _edition(assessed: Assessed, knowledge: Knowledge) -> Iterator[str]:
+    criteria = assessed.verdict.criteria
+    yield f"{criteria.conclusion} by {criteria.key} ({criteria.name}): {conclusion(assessed)}"
+    yield f"  rule: {CHECKED[criteria.cite.verified]}" + (f"; adopts {criteria.adopts}" if criteria.adopts else "")
+    for group, truth in assessed.verdict.shown.groups:
+        yield f"  {group.name}: needs {group.need} of {len(group.items)} - {STATUS[truth].replace('-', ' ')}"
+        for finding in group.findings:
+            yield from _item(finding, assessed, knowledge)
+    for _, says in assessed.caveats:
+        yield from _wrapped(f"! {says}", "  ")
+    seen = [f for f in criteria.supportive if ITEM_STATUS[assessed.item(f).truth] == "present"]
+    if seen:
+        names = ", ".join(knowledge.findings[f].name for f in seen)
+        yield from _wrapped(f"supportive, not counted: {names}", "  ")
+
+
+def _item(finding: str, assessed: Assessed, knowledge: Knowledge) -> Iterator[str]:
+    state = assessed.item(finding)
+    status = ITEM_STATUS[state.truth]
+    lines = [_evidence(each) for each in state.evidence[:MOST_EVIDENCE]]
+    more = len(state.evidence) - len(lines)
+    said = "; ".join(lines) + (f"; and {more} more" if more > 0 else "") or "not in the record"
+    yield from _wrapped(f"{MARK[status]} {knowledge.findings[finding].name}: {said}", "    ")
+    if state.conflict:
+        yield from _wrapped(f"conflict: {state.conflict}", "        ")
+    for remark in state.remarks:
+        yield from _wrapped(remark.says, "        ")
+
+
+def _evidence(evidence: Evidence) -> str:
+    when = f", {evidence.when}" if evidence.when else ""
+    right = f" [{RIGHT[evidence.kind]}]" if evidence.kind in _WORTH_SAYING else ""
+    value = "" if evidence.value == "present" else f" {evidence.value}"
+    return f"{evidence.what}{value}{when}{right}"
+
+
+def _next(assessed: Assessed, knowledge: Knowledge) -> Iterator[str]:
+    verdict = assessed.verdict
+    if not assessed.next_tests:
+        return
+    yield "What to test next"
+    sets = " or ".join(" + ".join(knowledge.findings[f].name for f in each) for each in verdict.settled_by[:4])
+    more = " or ..." if len(verdict.settled_by) > 4 else ""  # noqa: PLR2004 - what fits on a line or two
+    yield from _wrapped(f"Settled if found: {sets}{more}", "  ")
+    if verdict.refuted_by:
+        against = " or ".join(" + ".join(knowledge.findings[f].name for f in each) for each in verdict.refuted_by[:2])
+        yield from _wrapped(f"Ruled out if excluded: {against}", "  ")
+    for number, (id, answers) in enumerate(assessed.next_tests[:MOST_TESTS], 1):
+        for_what = ", ".join(in_sentence(knowledge.findings[f].name) for f in answers)
+        yield from _wrapped(f"{number}. {knowledge.tests[id].order} (for {for_what})", "  ")
+
+
+def _others(assessment: DiagnosisAssessment) -> Iterator[str]:
+    others = [e for e in assessment.editions if e is not assessment.headline]
+    if not others:
+        return
+    yield "Other editions"
+    head = assessment.headline.verdict
+    by_result = sorted(others, key=lambda e: (list(STATUS_WORDS).index(e.verdict.status), e.verdict.level or ""))
+    for result, group in groupby(by_result, key=conclusion):
+        members = list(group)
+        yield from _wrapped(f"{result}: {', '.join(e.verdict.criteria.key for e in members)}", "  ")
+        differing = {e.verdict.reason: e for e in members if e.verdict.status != head.status}
+        for reason, member in differing.items():
+            yield from _wrapped(f"{member.verdict.criteria.key}: {reason}", "      ")
+
+
+def _variants(assessment: DiagnosisAssessment) -> Iterator[str]:
+    for each in assessment.variants:
+        named = any(item.truth.name == "TRUE" for item in (each.item("castleman-disease"),))
+        if each.verdict.status != "not-met" and named:
+            yield from _wrapped(f"{each.verdict.criteria.name}: {conclusion(each)} - {each.verdict.reason}")
+
+
+def _look_alikes(assessment: DiagnosisAssessment) -> Iterator[str]:
+    if assessment.look_alikes:
+        yield "Look-alikes: published facts that apply (no probability is known)"
+    for each in assessment.look_alikes:
+        yield f"  {each.look_alike.name}" + _stated(each)
+        for clue, _ in each.clues:
+            points = "for POEMS" if clue.points == "poems" else "for it"
+            yield from _wrapped(f"{points}: {clue.says}", "    ")
+
+
+def _stated(each: LookAlikeAssessment) -> str:
+    words = {"TRUE": "named in the record", "FALSE": "excluded in the record"}
+    said = dict.fromkeys(words[state.truth.name] for _, state in each.stated)
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _way(assessment: DiagnosisAssessment) -> Iterator[str]:
+    way = assessment.delay
+    if took := months(way):
+        published = "; ".join(f"{p.says} ({p.population})" for p in way.published[:2])
+        yield from _wrapped(f"Time to diagnosis: {took}. Published: {published}.")
+    if way.earlier_labels:
+        yield from _wrapped(f"Named before: {', '.join(way.earlier_labels)}")
+
+
+def _issues(assessment: DiagnosisAssessment) -> Iterator[str]:
+    serious = [i for i in assessment.issues if i.severity != "information"]
+    minor = len(assessment.issues) - len(serious)
+    if assessment.issues:
+        yield f"Issues in the record: {len(serious)} to look at, {minor} for information"
+    for issue in serious[:MOST_ISSUES]:
+        yield from _wrapped(str(issue), "  ")
+    if len(serious) > MOST_ISSUES:
+        yield f"  and {len(serious) - MOST_ISSUES} more (--format json lists all)"
+
+
+def _wrapped(words: str, indent: str = "") -> Iterator[str]:
+    yield from textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")

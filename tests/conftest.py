@@ -1,0 +1,32 @@
+"""What every test stands on: no network, no leftover settings, property tests without a clock."""
+
+import socket
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from openpoems.knowledge.store import Knowledge, knowledge
+
+settings.register_profile("openpoems", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("openpoems")
+
+
+class NetworkForbidden(RuntimeError):
+    """A test tried to leave this process."""
+
+
+@pytest.fixture(autouse=True)
+def _closed_sockets(monkeypatch):
+    """Programs a test starts have their own sockets; this process opens none."""
+
+    def refuse(*args, **kwargs):
+        raise NetworkForbidden("tests open no sockets")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+
+
+@pytest.fixture(scope="session")
+def facts() -> Knowledge:
+    """The knowledge that ships with the package."""
+    return knowledge()
