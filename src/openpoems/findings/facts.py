@@ -80,7 +80,8 @@ def _read_feature(feature: Feature, view: _View, reading: Reading) -> None:
     codings = [c for c in feature.concept.codings if not _contradicted(c, feature, view, reading)]
     table, says = (index.excludes, Truth.FALSE) if feature.excluded else (index.shows, Truth.TRUE)
     found = dict.fromkeys(id for c in codings for id in table.get(c.id, ()))
-    if not found and not any(c.id in index.known or c.id in index.measures for c in codings):
+    contradicted = len(codings) < len(feature.concept.codings)
+    if not found and not contradicted and not any(c.id in index.known or c.id in index.measures for c in codings):
         found = dict.fromkeys(_by_label(feature.concept, view, feature, reading))
     when = view.days(feature.onset if feature.onset and not feature.excluded else when_seen(feature))
     for id in found:

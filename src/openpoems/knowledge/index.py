@@ -40,7 +40,7 @@ def build_index(
     return CodeIndex(
         shows=shows,
         excludes=excludes,
-        hints={code: found for code, found in hints.items() if code not in shows},
+        hints=hints,
         measures={f"OPENPOEMS:{id}": id for id in measures} | dict(_measured(measures, exact=True)),
         doubtful_measures=dict(_measured(measures, exact=False)),
         known=frozenset((*terms, *shows, *excludes, *hints)),
