@@ -125,6 +125,23 @@ def test_a_bundle_for_two_people_gives_two_assessments(tmp_path):
     assert all(any("patient" in i["message"].lower() for i in m["issues"]) for m in made)
 
 
+def test_a_bulk_export_with_a_file_for_each_type_is_read_together(tmp_path):
+    bundle = json.loads(run("convert", CASE, "--to", "fhir").stdout)
+    for line in _ndjson(bundle).splitlines():
+        kind = json.loads(line)["resourceType"]
+        with (tmp_path / f"{kind}.ndjson").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    with (tmp_path / "Observation.ndjson").open("a", encoding="utf-8") as file:
+        file.write('{"resourceType": "Observation", \n')
+    assert len(list(tmp_path.iterdir())) > 2
+    made = json.loads(run("assess", str(tmp_path), "--format", "json").output)
+    whole = json.loads(run("assess", CASE, "--format", "json").output)
+    assert [m["patient"] for m in made] == [whole["patient"]]
+    assert [e["status"] for e in made[0]["diagnosis"]] == [e["status"] for e in whole["diagnosis"]]
+    broken = [i for i in made[0]["issues"] if i["severity"] == "error"]
+    assert any(i["path"].startswith("Observation.ndjson line") for i in broken)
+
+
 def test_html_of_one_record_and_of_many(tmp_path):
     page = run("assess", CASE, "--format", "html").output
     assert page.lower().startswith("<!doctype html>")

@@ -10,7 +10,7 @@ import click
 
 from openpoems.errors import UnreadableInput
 from openpoems.interchange.decoding import MAX_BYTES
-from openpoems.interchange.sources import Reading, expand, load, read_source
+from openpoems.interchange.sources import Reading, expand, is_bulk, load, read_bulk, read_source
 
 # Fewer files than this are done before a progress bar could be read.
 WORTH_A_BAR = 50
@@ -37,16 +37,35 @@ class Named:
 
 def readings(named: Named) -> Iterator[Reading]:
     """Every record of every source, with its issues; a source that cannot be read is reported and passed over."""
-    paths = list(_paths(named))
-    with _progress(paths) as shown:
-        for path in shown:
+    sources = list(_sources(list(_paths(named))))
+    with _progress(sources) as shown:
+        for source in shown:
             try:
-                data = sys.stdin.buffer.read(MAX_BYTES + 1) if str(path) == "-" else load(path)
-                found = read_source(None if str(path) == "-" else path, data, form=named.form)
+                found = _read(source, named.form)
             except UnreadableInput as error:
                 named.report(error)
             else:
                 yield from found
+
+
+def _sources(paths: list[Path]) -> Iterator[list[Path]]:
+    """One source is one file; but the files of a bulk export in one folder are one source together."""
+    bulk: dict[Path, list[Path]] = {}
+    for path in paths:
+        if is_bulk(path):
+            bulk.setdefault(path.parent, []).append(path)
+        else:
+            yield [path]
+    yield from bulk.values()
+
+
+def _read(source: list[Path], form: str | None) -> list[Reading]:
+    if len(source) > 1:
+        return read_bulk([(path, load(path)) for path in source])
+    (path,) = source
+    if str(path) == "-":
+        return read_source(None, sys.stdin.buffer.read(MAX_BYTES + 1), form=form)
+    return read_source(path, load(path), form=form)
 
 
 def _paths(named: Named) -> Iterator[Path]:
@@ -62,9 +81,9 @@ def _paths(named: Named) -> Iterator[Path]:
 
 
 @contextmanager
-def _progress(paths: list[Path]) -> Iterator[Iterator[Path]]:
-    if len(paths) < WORTH_A_BAR or not sys.stderr.isatty():
-        yield iter(paths)
+def _progress(sources: list[list[Path]]) -> Iterator[Iterator[list[Path]]]:
+    if len(sources) < WORTH_A_BAR or not sys.stderr.isatty():
+        yield iter(sources)
         return
-    with click.progressbar(paths, label="records", file=sys.stderr) as bar:
+    with click.progressbar(sources, label="records", file=sys.stderr) as bar:
         yield iter(bar)

@@ -33,6 +33,7 @@ SUFFIXES = (".json", ".ndjson", ".jsonl", ".csv")
 MAX_JSON_VALUES = 10_000_000
 
 _LINES_TRIED = 5
+_PEEKED_BYTES = 4096
 _PLACES_NAMED = 12
 _TOO_DEEP = "the JSON is nested too deeply to be a record; was it damaged?"
 _PACKET_KEYS = frozenset(
@@ -95,6 +96,30 @@ def read_source(path: Path | None, data: bytes, *, form: str | None) -> list[Rea
     if not readings:
         raise UnreadableInput(f"{name}: there is no person's record in it; expected {EXPECTED}")
     return readings
+
+
+def is_bulk(path: Path) -> bool:
+    """Tell whether a file is part of a bulk export: FHIR resources one a line, often one file for each type."""
+    if not _lines_likely(path) or path.name.lower().endswith(".gz"):
+        return False
+    with suppress(OSError), path.open("rb") as file:
+        return b'"resourceType"' in file.read(_PEEKED_BYTES)
+    return False
+
+
+def read_bulk(files: Sequence[tuple[Path, bytes]]) -> list[Reading]:
+    """Read the files of one bulk export together, since a person's resources are spread over them.
+
+    Paths begin with the file and the line. Raises `UnreadableInput` when there is no record in any of them.
+    """
+    documents: list[tuple[str, object]] = []
+    problems: list[Issue] = []
+    for path, data in files:
+        try:
+            documents += _documents(text_of(data), f"{path.name} ", problems)
+        except UnreadableInput as error:
+            problems.append(Issue("error", path.name, str(error)))
+    return _read_many(documents, "fhir", problems)
 
 
 def _named(argument: str) -> list[Path]:
@@ -163,17 +188,20 @@ def _read_table(text: str, *, certain: bool) -> list[Reading]:
 
 def _read_lines(text: str, form: str | None) -> list[Reading]:
     """Read one document a line. A line that is broken is reported, and the others are read."""
-    documents: list[tuple[str, object]] = []
     problems: list[Issue] = []
+    return _read_many(list(_documents(text, "", problems)), form, problems)
+
+
+def _documents(text: str, within: str, problems: list[Issue]) -> Iterator[tuple[str, object]]:
+    """The documents of a text, one a line, each with its place; `within` names the file where there are several."""
     for number, line in enumerate(io.StringIO(text), start=1):
+        place = f"{within}line {number}"
         if not line.strip():
             continue
         try:
-            documents.append((f"line {number}", _decoded(line.strip())))
+            yield place, _decoded(line.strip())
         except (UnreadableInput, RecursionError) as error:
-            message = f"the line was not read: {_reason(error)}"
-            problems.append(Issue("error", f"line {number}", message))
-    return _read_many(documents, form, problems)
+            problems.append(Issue("error", place, f"the line was not read: {_reason(error)}"))
 
 
 def _read_many(documents: list[tuple[str, object]], form: str | None, problems: list[Issue]) -> list[Reading]:
@@ -266,7 +294,7 @@ def _member_names(document: object) -> Iterator[str]:
 
 
 def _below_place(place: str, path: str) -> str:
-    joint = ": " if place.startswith("line") and ": " not in place else "."
+    joint = ": " if "line " in place and ": " not in place else "."
     return f"{place}{joint}{path}" if place else path
 
 
