@@ -138,9 +138,18 @@ def _by_label(concept: Concept, view: _View, feature: Feature, reading: Reading)
         if id := view.knowledge.index.names.get(label.strip().lower()):
             reading.note("information", feature, f"read by its words as {view.knowledge.findings[id].name}; add a code")
             return (id,)
-    code = concept.codings[0].id if concept.codings else "a concept without a code"
-    reading.note("information", feature, f"{code} is no finding that openpoems looks at: kept, not used")
+    reading.note(*_not_ours(concept, "finding", feature))
     return ()
+
+
+def _not_ours(concept: Concept, kind: str, fact: Feature | Measurement) -> tuple[Severity, Feature | Measurement, str]:
+    """What to say of a code nobody here looks at; a word meant for openpoems deserves a warning."""
+    code = concept.codings[0].id if concept.codings else f"a {kind} without a code"
+    if code.startswith("OPENPOEMS:"):
+        word = code.removeprefix("OPENPOEMS:")
+        message = f"{word!r} is no {kind} that openpoems knows: not used; write its code with its prefix, or its name"
+        return "warning", fact, message
+    return "information", fact, f"{code} is no {kind} that openpoems looks at: kept, not used"
 
 
 def _read_result(result: Measurement, view: _View, rules: Rules, reading: Reading) -> None:
@@ -174,7 +183,7 @@ def _measure_of(result: Measurement, view: _View, reading: Reading) -> str | Non
     elif code in index.shows:
         _read_coded_result(result, view, reading)
     else:
-        reading.note("information", result, f"{code} is no measure that openpoems looks at: kept, not used")
+        reading.note(*_not_ours(result.measure, "measure", result))
     return None
 
 

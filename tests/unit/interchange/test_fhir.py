@@ -794,3 +794,21 @@ def test_a_pseudonym_that_is_no_fhir_id_survives() -> None:
     record = PatientRecord("A/B 1")
     ((again, issues),) = read(write(record))
     assert (again, issues) == (record, ())
+
+
+def test_the_coded_outcome_of_a_biopsy_is_what_pathology_found():
+    castleman = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "D47.Z2"}]}
+    biopsy = {
+        "resourceType": "Procedure",
+        "id": "b",
+        "status": "completed",
+        "subject": {"reference": "Patient/p"},
+        "code": {"text": "Lymph node biopsy"},
+        "performedDateTime": "2021-03",
+        "outcome": castleman,
+    }
+    other = biopsy | {"id": "o", "code": {"text": "Physiotherapy"}}
+    ((record, _),) = read([{"resourceType": "Patient", "id": "p"}, biopsy, other])
+    (found,) = record.features
+    assert found.concept.codings[0].id == "ICD10CM:D47.Z2"
+    assert (found.basis, str(found.on)) == ("pathology", "2021-03")

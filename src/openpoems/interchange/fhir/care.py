@@ -25,7 +25,7 @@ from openpoems.interchange.fhir.observations import only_site
 from openpoems.interchange.fhir.treatments import window
 from openpoems.interchange.values import read_number
 from openpoems.quantities import Quantity
-from openpoems.record import Agent, Event, Procedure
+from openpoems.record import Agent, Event, Feature, Procedure
 
 MCODE_DOSE = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-radiotherapy-dose-delivered-to-volume"
 _PROCEDURE = fields(
@@ -69,6 +69,26 @@ def read_procedure(entry: Entry, draft: Draft) -> None:
     for each in concepts(resource, "complication", at, draft.issues):
         note = f"complication of: {spelled(found)}"
         draft.events.append(Event("other", each, on, None, note, done.provenance, f"{at}.complication"))
+    _diagnosed(done, resource, draft)
+
+
+def _diagnosed(done: Procedure, resource: Element, draft: Draft) -> None:
+    """The outcome of a biopsy, when it is coded, is what pathology found."""
+    if "biops" not in spelled(done.concept).lower() or "outcome" not in resource:
+        return
+    found = concept(resource, "outcome", done.path, [])
+    if found is not None and found.codings:
+        note = f"outcome of: {spelled(done.concept)}"
+        feature = Feature(
+            found,
+            category="disease",
+            basis="pathology",
+            on=done.on,
+            note=note,
+            provenance=done.provenance,
+            path=done.path,
+        )
+        draft.features.append(feature)
 
 
 def read_encounter(entry: Entry, draft: Draft) -> None:
