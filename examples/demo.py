@@ -34,7 +34,7 @@ def main() -> None:
         report = out / file_name(assessment, number)
         report.write_text(html(assessment, facts), encoding="utf-8")
         written.append(report)
-    print("The full reports, one page each, for reading and printing:")
+    print("The full reports, for reading and printing:")
     for report in written:
         print(f"  {report.relative_to(ROOT)}")
     print("Your own records: .venv/bin/openpoems assess FILE...   (Phenopacket, FHIR R4 or CSV; see README.md)")

@@ -1,8 +1,10 @@
 """When VEGF is raised: the laboratory's own limit first, else a published cut-off for that specimen, else unknown."""
 
+from dataclasses import replace
+
 import pytest
 
-from openpoems.record import PartialDate, PatientRecord
+from openpoems.record import Agent, Concept, PartialDate, PatientRecord, ReferenceRange, Treatment
 from tests.spec.tables import CELL, look, result, rows
 
 PLASMA = """
@@ -144,11 +146,54 @@ def test_serum_and_plasma_are_judged_apart_and_either_may_show_it():
     assert found.truth("vegf-serum-1000") is CELL["T"]
 
 
-def test_results_of_one_day_that_disagree_leave_it_open():
+def test_serum_and_plasma_of_one_day_are_two_results():
     both = (
         result("vegf", "50 pg/mL", "plasma", "96.2 pg/mL", on=PartialDate(2021, 4, 1)),
         result("vegf", "2000 pg/mL", "serum", "1040 pg/mL", on=PartialDate(2021, 4, 1)),
     )
     found = look(PatientRecord("row", measurements=both))
+    assert found.truth("vegf-elevated") is CELL["T"]
+    assert found["vegf-elevated"].conflict == ""
+    assert len(found["vegf-elevated"].evidence) == 2
+
+
+def test_two_results_of_one_series_and_day_that_disagree_leave_it_open():
+    both = tuple(
+        result("vegf", value, "plasma", "96.2 pg/mL", on=PartialDate(2021, 4, 1)) for value in ("50 pg/mL", "2000 pg/mL")
+    )
+    found = look(PatientRecord("row", measurements=both))
     assert found.truth("vegf-elevated") is CELL[""]
     assert "look again" in found["vegf-elevated"].conflict
+
+
+# A laboratory that gave a limit we cannot read has spoken: a general cut-off may show there, and never excludes.
+@pytest.mark.parametrize(
+    ("value", "text", "flags", "expected"),
+    [
+        ("150 pg/mL", "up to the usual limit", (), ""),
+        ("450 pg/mL", "up to the usual limit", (), "T"),
+        ("150 pg/mL", "", ("A",), ""),
+        ("150 pg/mL", "", ("see comment",), ""),
+        ("150 pg/mL", "", (), "F"),
+        ("150 pg/mL", "", ("above range",), "T"),
+    ],
+)
+def test_a_limit_that_cannot_be_read_never_lets_a_general_one_exclude(value, text, flags, expected):
+    given = replace(
+        result("vegf", value, "plasma", "", on=PartialDate(2021, 4, 1)),
+        reference=ReferenceRange(text=text) if text else None,
+        flags=flags,
+    )
+    found = look(PatientRecord("row", measurements=(given,)))
+    assert found.truth("vegf-elevated") is CELL[expected]
+    if expected == "":
+        assert any("could not be read" in issue.message for issue in found.issues)
+
+
+def test_a_low_result_under_bevacizumab_excludes_nothing():
+    low = result("vegf", "20 pg/mL", "plasma", "96.2 pg/mL", on=PartialDate(2021, 4, 1))
+    drug = Agent(Concept((), "Bevacizumab 5 mg/kg"))
+    for start, end, expected in ((2021, None, ""), (2020, 2020, "F"), (None, None, "")):
+        given = Treatment(agents=(drug,), start=start and PartialDate(start), end=end and PartialDate(end))
+        found = look(PatientRecord("row", measurements=(low,), treatments=(given,)))
+        assert found.truth("vegf-elevated") is CELL[expected]

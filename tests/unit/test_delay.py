@@ -78,12 +78,27 @@ def test_another_diagnosis_is_not_the_diagnosis():
     assert way(events=(Event("diagnosis", CIDP, on=PartialDate(2021)),)).diagnosed is None
 
 
-def test_earlier_labels_are_those_stated_and_look_alikes_excluded():
+def test_earlier_labels_are_those_stated_and_look_alikes_once_stated():
     labels = way(
         events=(Event("earlier-label", Concept((), "benign lesion")),),
-        features=(Feature(CIDP, excluded=True, category="disease"), Feature(NEUROPATHY, excluded=True)),
+        features=(
+            Feature(CIDP, excluded=True, category="disease", onset=PartialDate(2019)),
+            Feature(Concept((Coding("ICD10CM:E85.81"),)), excluded=True, category="disease"),
+            Feature(NEUROPATHY, excluded=True, onset=PartialDate(2019)),
+        ),
     ).earlier_labels
+    # What was looked for and never stated is no label: the amyloidosis has no date at which anybody named it.
     assert labels == ("benign lesion", "CIDP (ICD10CM:G61.81)")
+
+
+def test_two_ages_need_no_date_of_birth():
+    took = way(
+        features=(Feature(NEUROPATHY, onset=Age(50)),),
+        events=(Event("diagnosis", POEMS, on=Age(52)),),
+    )
+    # From the last day of the fifty-first year to the first of the fifty-third, up to the reverse: one to three years.
+    assert took.low_months == pytest.approx(12, abs=0.1)
+    assert took.high_months == pytest.approx(36, abs=0.1)
 
 
 def test_a_label_after_the_day_of_the_view_is_not_told():

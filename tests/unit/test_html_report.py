@@ -265,7 +265,7 @@ def test_evidence_has_value_unit_date_and_source():
     )  # fmt: skip
     text = Page(report(record)).text
     assert "VEGF (vegf) 1300 pg/mL, plasma (upper limit 100), 2022-11-09, by the laboratory's own range" in text
-    assert "Laboratory B, line 3" in text
+    assert "Laboratory B line 3" in text
 
 
 def test_a_conflict_and_a_remark_are_not_hidden():

@@ -61,8 +61,10 @@ def command(
     keys = _editions(editions, facts)
     named = Named(files, source_form)
     assessments = (
-        assess(record, facts, as_of.date() if as_of else today, today=today, editions=keys, issues=issues)
-        for record, issues in readings(named)
+        assess(
+            record, facts, as_of.date() if as_of else today, today=today, editions=keys, issues=issues, source=source
+        )
+        for source, (record, issues) in readings(named)
     )
     WRITERS[form](assessments, facts, named, out)
     if named.failed:
@@ -126,10 +128,12 @@ def _write_html(assessments: Assessments, facts: Knowledge, named: Named, out: P
     from openpoems.reports.html import file_name, html
 
     if out is not None and (out.is_dir() or not named.one_file):
-        out.mkdir(parents=True, exist_ok=True)
+        _make(out)
         for number, each in enumerate(assessments, 1):
             (out / file_name(each, number)).write_text(html(each, facts), encoding="utf-8")
         return
+    if out is None and sys.stdout.isatty():
+        raise click.UsageError("an html report is for a browser: name a file with --out, such as --out report.html")
     pages = list(assessments)
     if len(pages) > 1:
         raise click.UsageError("there are several records: name a folder with --out for their html reports")
@@ -138,8 +142,20 @@ def _write_html(assessments: Assessments, facts: Knowledge, named: Named, out: P
             stream.write(html(each, facts).encode())
 
 
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"cannot be made: {error.strerror}", param_hint="--out") from error
+
+
 def _opened(out: Path | None) -> "nullcontext[IO[bytes]] | IO[bytes]":
-    return nullcontext(sys.stdout.buffer) if out is None else out.open("wb")
+    if out is None:
+        return nullcontext(sys.stdout.buffer)
+    try:
+        return out.open("wb")
+    except OSError as error:
+        raise click.BadParameter(f"cannot be written: {error.strerror}", param_hint="--out") from error
 
 
 WRITERS: dict[str, Writer] = {"text": _write_text, "json": _write_json, "jsonl": _write_jsonl, "html": _write_html}

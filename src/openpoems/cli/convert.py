@@ -37,10 +37,10 @@ def command(files: tuple[str, ...], target: str, source_form: str | None, out: P
     What could not be read is named on standard error; nothing is dropped in silence.
     """
     named = Named(files, source_form)
-    for number, (record, issues) in enumerate(readings(named), 1):
+    for number, (source, (record, issues)) in enumerate(readings(named), 1):
         for issue in issues:
             if issue.severity != "information":
-                click.echo(f"record {number}: {issue}", err=True)
+                click.echo(f"{source}: {issue}", err=True)
         written = msgspec.json.encode(WRITERS[target](record))
         if out is None:
             click.echo(written)

@@ -24,7 +24,7 @@ def command(files: tuple[str, ...], source_form: str | None) -> None:
     """
     today = date.today()  # noqa: DTZ011 - the day on the user's wall
     facts, named = knowledge(), Named(files, source_form)
-    assessments = (assess(record, facts, today, today=today, issues=issues) for record, issues in readings(named))
+    assessments = (assess(record, facts, today, today=today, issues=issues) for _, (record, issues) in readings(named))
     click.echo(comparison(compare(assessments, facts), headline=HEADLINE), nl=False)
     if named.failed:
         sys.exit(UNREADABLE)

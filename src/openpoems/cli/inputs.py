@@ -35,8 +35,8 @@ class Named:
         click.echo(f"error: {error}", err=True)
 
 
-def readings(named: Named) -> Iterator[Reading]:
-    """Every record of every source, with its issues; a source that cannot be read is reported and passed over."""
+def readings(named: Named) -> Iterator[tuple[str, Reading]]:
+    """Every record of every source, with the source's name; what cannot be read is reported and passed over."""
     sources = list(_sources(list(_paths(named))))
     with _progress(sources) as shown:
         for source in shown:
@@ -45,7 +45,7 @@ def readings(named: Named) -> Iterator[Reading]:
             except UnreadableInput as error:
                 named.report(error)
             else:
-                yield from found
+                yield from ((_name(source), reading) for reading in found)
 
 
 def _sources(paths: list[Path]) -> Iterator[list[Path]]:
@@ -57,6 +57,10 @@ def _sources(paths: list[Path]) -> Iterator[list[Path]]:
         else:
             yield [path]
     yield from bulk.values()
+
+
+def _name(source: list[Path]) -> str:
+    return str(source[0] if len(source) == 1 else source[0].parent)
 
 
 def _read(source: list[Path], form: str | None) -> list[Reading]:

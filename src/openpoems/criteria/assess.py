@@ -29,9 +29,15 @@ class DiagnosisAssessment:
     look_alikes: tuple[LookAlikeAssessment, ...]
     delay: Delay
     issues: tuple[Issue, ...]
+    source: str = ""
 
     def __repr__(self) -> str:
         return "<DiagnosisAssessment>"
+
+    @property
+    def unused(self) -> int:
+        """How many places of the input, by its errors and warnings, were not or not fully understood."""
+        return len({issue.path for issue in self.issues if issue.severity != "information"})
 
     @property
     def headline(self) -> Assessed:
@@ -40,7 +46,7 @@ class DiagnosisAssessment:
         return next((e for e in chosen if e.verdict.criteria.key == HEADLINE), chosen[0])
 
 
-def assess(
+def assess(  # noqa: PLR0913 - what an assessment depends on, each by name
     record: PatientRecord,
     knowledge: Knowledge,
     as_of: date,
@@ -48,12 +54,14 @@ def assess(
     today: date,
     editions: Sequence[str] = (),
     issues: Iterable[Issue] = (),
+    source: str = "",
 ) -> DiagnosisAssessment:
     """Assess one record as of a day, by the editions named (`id@edition`; none means all).
 
-    `today` only serves to notice dates that lie in the future. Raises `UnknownCriteria`.
+    `today` serves to notice dates that lie in the future, and to tell a look back from a look at what is known now;
+    `source` is the name of what the record was read from. Raises `UnknownCriteria`.
     """
-    findings = derive(record, knowledge, as_of)
+    findings = derive(record, knowledge, as_of, today=today)
     chosen = [knowledge.edition(key) for key in editions or _headline_first(knowledge)]
     explained = explain(chosen, findings, knowledge)
     return DiagnosisAssessment(
@@ -65,6 +73,7 @@ def assess(
         look_alikes=look_alikes(findings, knowledge),
         delay=delay(record, knowledge, as_of),
         issues=(*issues, *check(record, today), *findings.issues),
+        source=source,
     )
 
 

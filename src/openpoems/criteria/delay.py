@@ -8,13 +8,15 @@ from openpoems.findings.evidence import words
 from openpoems.knowledge.model import PublishedDelay
 from openpoems.knowledge.store import Knowledge
 from openpoems.quantities import IncomparableUnits
-from openpoems.record.model import Event, Feature, PatientRecord
-from openpoems.record.time import When, days
+from openpoems.record.model import Concept, Event, Feature, PatientRecord
+from openpoems.record.time import Age, PartialDate, When, days
 
 DISEASE = "poems-syndrome"
 STATED = "months-to-diagnosis"
 # The mean length of a month in the Gregorian calendar, for turning days into months.
 DAYS_A_MONTH = 30.436875
+# Between two ages of one person it does not matter when the person was born.
+_ANY_BIRTH = PartialDate(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,16 +39,21 @@ def delay(record: PatientRecord, knowledge: Knowledge, as_of: date) -> Delay:
     last_day = as_of.toordinal()
     first = _earliest(_symptoms(record, knowledge), record, last_day)
     diagnosed = _earliest(_diagnoses(record, knowledge), record, last_day)
-    low, high = _stated_months(record, last_day) or _between(first, diagnosed)
+    low, high = _stated_months(record, last_day) or _between(first, diagnosed, record)
     labels = tuple(dict.fromkeys(_labels(record, knowledge, last_day)))
     return Delay(low, high, first and first[1], diagnosed and diagnosed[1], labels, knowledge.delays)
+
+
+def _on_calendar(when: When, record: PatientRecord) -> tuple[int, int] | None:
+    """The days of a time; where there is no date of birth, ages are placed on a calendar that begins with it."""
+    return days(when, record.birth or (_ANY_BIRTH if isinstance(when, Age) else None))
 
 
 _Dated = tuple[tuple[int, int], When]
 
 
 def _earliest(times: Iterator[When | None], record: PatientRecord, last_day: int) -> _Dated | None:
-    dated = [(when_days, when) for when in times if when and (when_days := days(when, record.birth))]
+    dated = [(when_days, when) for when in times if when and (when_days := _on_calendar(when, record))]
     known = [each for each in dated if each[0][1] <= last_day]
     return min(known, key=lambda each: (each[0], str(each[1])), default=None)
 
@@ -89,25 +96,37 @@ def _stated_months(record: PatientRecord, last_day: int) -> tuple[float, float] 
     return None
 
 
-def _between(first: _Dated | None, diagnosed: _Dated | None) -> tuple[float | None, float | None]:
+def _between(
+    first: _Dated | None, diagnosed: _Dated | None, record: PatientRecord
+) -> tuple[float | None, float | None]:
     if first is None or diagnosed is None or diagnosed[0][1] < first[0][0]:
+        return None, None
+    if isinstance(first[1], Age) is not isinstance(diagnosed[1], Age) and record.birth is None:
         return None, None
     least = max(0, diagnosed[0][0] - first[0][1])
     return least / DAYS_A_MONTH, (diagnosed[0][1] - first[0][0]) / DAYS_A_MONTH
 
 
 def _labels(record: PatientRecord, knowledge: Knowledge, last_day: int) -> Iterator[str]:
-    """Labels given earlier, and look-alikes that the record names and excludes."""
+    """Labels given earlier, and look-alikes once stated (with a date) and excluded since."""
     mimics = {finding for each in knowledge.look_alikes.values() for finding in each.stated_as}
     for event in record.events:
         if event.kind == "earlier-label" and event.concept and _known_by(event.on, record, last_day):
-            yield words(event.concept)
+            yield words(event.concept, _label(event.concept, knowledge))
     for feature in record.features:
-        if feature.category != "disease" or not feature.excluded or not _known_by(feature.on, record, last_day):
+        asserted_once = feature.onset or feature.resolved or feature.provenance.recorded
+        if feature.category != "disease" or not feature.excluded or not asserted_once:
+            continue
+        if not _known_by(feature.on or feature.onset, record, last_day):
             continue
         excluded = {f for c in feature.concept.codings for f in knowledge.index.excludes.get(c.id, ())}
         if excluded & mimics:
-            yield words(feature.concept)
+            yield words(feature.concept, _label(feature.concept, knowledge))
+
+
+def _label(concept: Concept, knowledge: Knowledge) -> str:
+    labels = knowledge.index.labels
+    return next((labels[coding.id] for coding in concept.codings if coding.id in labels), "")
 
 
 def _known_by(when: When | None, record: PatientRecord, last_day: int) -> bool:

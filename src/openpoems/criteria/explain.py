@@ -12,7 +12,7 @@ from typing import Literal
 from openpoems.criteria.evaluate import evaluate
 from openpoems.criteria.settle import Sets, Tests, items, leaves, next_tests, sets_to_meet, sets_to_refute
 from openpoems.findings.derive import Findings, FindingState
-from openpoems.knowledge.model import Caveat, CriteriaSet, Group, Level, Not, finding_of
+from openpoems.knowledge.model import Caveat, CriteriaSet, DiagnosticTest, Group, Level, Not, finding_of
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 
@@ -38,7 +38,7 @@ class Verdict:
     `pattern` holds the truths of the edition's findings, in their order. `shown` is the level that the conclusion
     rests on: the best one that holds, else the best that still can, else the least demanding. `settled_by` are the
     smallest sets that would make it hold (or a better level, when one already does), `refuted_by` those that would
-    rule it out.
+    rule it out; `settled_more` and `refuted_more` how many are left out of a long list.
     """
 
     criteria: CriteriaSet
@@ -48,7 +48,9 @@ class Verdict:
     shown: LevelVerdict
     levels: tuple[LevelVerdict, ...]
     settled_by: Sets
+    settled_more: int
     refuted_by: Sets
+    refuted_more: int
     reason: str
 
 
@@ -85,12 +87,13 @@ def explain(editions: Iterable[CriteriaSet], findings: Findings, knowledge: Know
     """Explain editions for one person, in their order."""
     # Editions that adopt another's rule share its levels, and so what is to be tested.
     tests: dict[int, Tests] = {}
+    sensible = _sensible(findings, knowledge)
     explained = []
     for criteria in editions:
         concluded = verdict(criteria.key, _pattern(criteria, findings), knowledge)
         rule = id(criteria.levels)
         if rule not in tests:
-            tests[rule] = _tests(concluded, findings, knowledge)
+            tests[rule] = _tests(concluded, findings, sensible, knowledge)
         explained.append(Assessed(concluded, findings, tests[rule]))
     return tuple(explained)
 
@@ -100,9 +103,19 @@ def _pattern(criteria: CriteriaSet, findings: Findings) -> tuple[Truth, ...]:
     return tuple([states[f].truth if f in states else unknown for f in criteria.findings])
 
 
-def _tests(concluded: Verdict, findings: Findings, knowledge: Knowledge) -> Tests:
+def _sensible(findings: Findings, knowledge: Knowledge) -> frozenset[str]:
+    """The tests that make sense by now: a lesion to biopsy is known, the easier test was negative."""
+
+    def is_sensible(test: DiagnosticTest) -> bool:
+        found = any(findings.truth(f) is Truth.TRUE for f in test.after_present) or not test.after_present
+        return found and all(findings.truth(f) is Truth.FALSE for f in test.after_excluded)
+
+    return frozenset(id for id, test in knowledge.tests.items() if is_sensible(test))
+
+
+def _tests(concluded: Verdict, findings: Findings, sensible: frozenset[str], knowledge: Knowledge) -> Tests:
     open_parts = tuple(_open_parts(finding, findings, knowledge) for finding in items(concluded.settled_by))
-    return next_tests(concluded.settled_by, open_parts, knowledge)
+    return next_tests(concluded.settled_by, open_parts, sensible, knowledge)
 
 
 def _open_parts(finding: str, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
@@ -118,8 +131,8 @@ def verdict(key: str, pattern: tuple[Truth, ...], knowledge: Knowledge) -> Verdi
     overall = evaluate(criteria.rule, truths)
     shown = _shown(levels)
     open_levels = _open_levels(levels, overall)
-    settled = sets_to_meet([each.level for each in open_levels], truths, knowledge)
-    refuted = sets_to_refute(criteria, truths, knowledge) if overall is Truth.UNKNOWN else ()
+    settled, settled_more = sets_to_meet([each.level for each in open_levels], truths, knowledge)
+    refuted, refuted_more = sets_to_refute(criteria, truths, knowledge) if overall is Truth.UNKNOWN else ((), 0)
     return Verdict(
         criteria=criteria,
         pattern=pattern,
@@ -128,7 +141,9 @@ def verdict(key: str, pattern: tuple[Truth, ...], knowledge: Knowledge) -> Verdi
         shown=shown,
         levels=levels,
         settled_by=settled,
+        settled_more=settled_more,
         refuted_by=refuted,
+        refuted_more=refuted_more,
         reason=_reason(overall, shown, truths, knowledge),
     )
 

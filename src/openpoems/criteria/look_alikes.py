@@ -6,6 +6,7 @@ from openpoems.findings.derive import Findings, FindingState
 from openpoems.knowledge.model import Clue, LookAlike
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
+from openpoems.record.model import Measurement
 
 _WANTED = {"present": Truth.TRUE, "excluded": Truth.FALSE}
 
@@ -30,11 +31,20 @@ def look_alikes(findings: Findings, knowledge: Knowledge) -> tuple[LookAlikeAsse
     return tuple(sorted(speaking, key=lambda each: (not each.stated, -len(each.clues), each.id)))
 
 
+def _applies(clue: Clue, findings: Findings) -> bool:
+    """Whether a clue speaks of this person: its finding, its specimen, and what it must not stand beside."""
+    if findings.truth(clue.finding) is not _WANTED[clue.status]:
+        return False
+    if clue.unless_present and findings.truth(clue.unless_present) is Truth.TRUE:
+        return False
+    facts = (each.fact for each in findings[clue.finding].evidence)
+    return not clue.specimen or any(isinstance(f, Measurement) and f.specimen == clue.specimen for f in facts)
+
+
 def _assess(id: str, look_alike: LookAlike, findings: Findings) -> LookAlikeAssessment:
-    stated = tuple((f, findings[f]) for f in look_alike.stated_as if findings.truth(f) is not Truth.UNKNOWN)
-    clues = tuple(
-        (clue, findings[clue.finding])
-        for clue in look_alike.clue
-        if findings.truth(clue.finding) is _WANTED[clue.status]
-    )
+    known = {f: findings[f] for f in look_alike.stated_as if findings.truth(f) is not Truth.UNKNOWN}
+    present = {f: state for f, state in known.items() if state.truth is Truth.TRUE}
+    # One name of several that is excluded does not exclude the others.
+    stated = tuple((present or (known if len(known) == len(look_alike.stated_as) else {})).items())
+    clues = tuple((clue, findings[clue.finding]) for clue in look_alike.clue if _applies(clue, findings))
     return LookAlikeAssessment(id, look_alike, stated, clues)

@@ -21,37 +21,48 @@ Tests: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 MOST_SETS = 12
 
 
-def sets_to_meet(levels: Iterable[Level], truths: Mapping[str, Truth], knowledge: Knowledge) -> Sets:
-    """The smallest sets of unknown findings which, all found as the rule wants them, make one of the levels hold."""
+def sets_to_meet(levels: Iterable[Level], truths: Mapping[str, Truth], knowledge: Knowledge) -> tuple[Sets, int]:
+    """The smallest sets of unknown findings which, all found as the rule wants them, make one of the levels hold.
+
+    At most `MOST_SETS` of them, the best first, and how many more there are.
+    """
     found = {s for level in levels for s in _meeting(level, truths)}
     return _ranked(_smallest(found), knowledge)
 
 
-def sets_to_refute(criteria: CriteriaSet, truths: Mapping[str, Truth], knowledge: Knowledge) -> Sets:
-    """The smallest sets of unknown findings which, all found against the rule, leave no level that can hold."""
+def sets_to_refute(criteria: CriteriaSet, truths: Mapping[str, Truth], knowledge: Knowledge) -> tuple[Sets, int]:
+    """The smallest sets of unknown findings which, all found against the rule, leave no level that can hold.
+
+    At most `MOST_SETS` of them, the best first, and how many more there are.
+    """
     failing = [_failing(level, truths) for level in criteria.levels]
     joined = {frozenset().union(*choice) for choice in product(*failing)} if all(failing) else set()
     return _ranked(_smallest(joined), knowledge)
 
 
 @lru_cache(maxsize=50_000)
-def next_tests(sets: Sets, open_parts: tuple[tuple[str, ...], ...], knowledge: Knowledge) -> Tests:
-    """The tests to order for the findings of some sets, each with the findings it answers: the most telling first.
+def next_tests(
+    sets: Sets, open_parts: tuple[tuple[str, ...], ...], sensible: frozenset[str], knowledge: Knowledge
+) -> Tests:
+    """The tests to order for the findings of some sets, each with the findings it answers: the easiest first.
 
-    `open_parts` are the unknown parts of each finding in `items(sets)`: a test that answers none of them is done. First
-    what stands in most sets, then what burdens least, then what is found most often in published series.
+    `open_parts` are the unknown parts of each finding in `items(sets)`: a test that answers none of them is done;
+    `sensible` are the tests that make sense by now. Among equally burdensome ones, first what stands in most sets, then
+    what is found most often in published series.
     """
-    parts = dict(zip(items(sets), open_parts, strict=True))
     answers = {}
-    for id, test in knowledge.tests.items():
-        answered = tuple(f for f, unknown in parts.items() if not set(unknown).isdisjoint(test.settles))
-        if answered:
+    for id in knowledge.tests:
+        settles = knowledge.tests[id].settles
+        answered = tuple(
+            f for f, parts in zip(items(sets), open_parts, strict=True) if not set(parts).isdisjoint(settles)
+        )
+        if answered and id in sensible:
             answers[id] = answered
 
     def key(id: str) -> tuple[int, int, float, str]:
         needed = max(sum(f in each for each in sets) for f in answers[id])
         often = max(frequency(knowledge.findings[f]) for f in answers[id])
-        return -needed, knowledge.tests[id].invasiveness, -often, id
+        return knowledge.tests[id].invasiveness, -needed, -often, id
 
     return tuple((id, answers[id]) for id in sorted(answers, key=key))
 
@@ -99,7 +110,9 @@ def _smallest(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     return kept
 
 
-def _ranked(sets: list[frozenset[str]], knowledge: Knowledge) -> Sets:
+def _ranked(sets: list[frozenset[str]], knowledge: Knowledge) -> tuple[Sets, int]:
+    """The best sets in order, and how many more there are."""
+
     def key(each: frozenset[str]) -> tuple[int, int, float, list[str]]:
         burden = sum(_burden(finding, knowledge) for finding in each)
         often = sum(frequency(knowledge.findings[finding]) for finding in each)
@@ -108,7 +121,8 @@ def _ranked(sets: list[frozenset[str]], knowledge: Knowledge) -> Sets:
     def inside(finding: str) -> tuple[float, str]:
         return -frequency(knowledge.findings[finding]), finding
 
-    return tuple(tuple(sorted(each, key=inside)) for each in sorted(sets, key=key)[:MOST_SETS])
+    best = sorted(sets, key=key)[:MOST_SETS]
+    return tuple(tuple(sorted(each, key=inside)) for each in best), len(sets) - len(best)
 
 
 @cache

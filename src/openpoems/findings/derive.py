@@ -10,8 +10,10 @@ from datetime import date
 
 from openpoems.errors import Issue
 from openpoems.findings.evidence import Evidence
-from openpoems.findings.facts import read_facts
+from openpoems.findings.measured import read_result
 from openpoems.findings.resolve import resolve
+from openpoems.findings.statements import read_feature
+from openpoems.findings.view import Reading, View
 from openpoems.knowledge.model import Finding, Remark
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
@@ -22,7 +24,8 @@ from openpoems.record.model import PatientRecord
 class FindingState:
     """What is known of one finding.
 
-    `evidence` is what decided it (for a composed finding that of its parts; for an unknown one what there is so far);
+    `evidence` is what decided it (for a composed finding that of its parts; for an unknown one what there is so far),
+    followed by what speaks against it;
     `conflict` is a sentence where statements disagree; `remarks` are footnotes that apply.
     """
 
@@ -57,15 +60,31 @@ class Findings:
         return "<Findings>"
 
 
-def derive(record: PatientRecord, knowledge: Knowledge, as_of: date) -> Findings:
-    """Say of every finding what the record knows of it on the day `as_of`."""
-    reading = read_facts(record, knowledge, as_of)
+def derive(record: PatientRecord, knowledge: Knowledge, as_of: date, *, today: date | None = None) -> Findings:
+    """Say of every finding what the record knows of it on the day `as_of`.
+
+    A fact dated by an age, in a record without a date of birth, cannot be placed on the calendar: it counts in the
+    view of `today` (by default `as_of` itself), and in no earlier one.
+    """
+    reading = _read(View(record, knowledge, as_of.toordinal(), today is not None and as_of < today))
     states: dict[str, FindingState] = {}
     for id in knowledge.order:
         direct = reading.evidence.get(id, [])
         if direct or not states.keys().isdisjoint(knowledge.parts[id]):
             states[id] = _state(knowledge.findings[id], direct, states)
     return Findings(states, as_of, tuple(dict.fromkeys(reading.issues)))
+
+
+def _read(view: View) -> Reading:
+    """Every fact of the view as evidence."""
+    reading = Reading()
+    for feature in view.record.features:
+        if view.holds(feature, reading):
+            read_feature(feature, view, reading)
+    for result in view.record.measurements:
+        if view.holds(result, reading):
+            read_result(result, view, reading)
+    return reading
 
 
 def _state(finding: Finding, direct: list[Evidence], states: dict[str, FindingState]) -> FindingState:
@@ -75,12 +94,12 @@ def _state(finding: Finding, direct: list[Evidence], states: dict[str, FindingSt
     excluded = [e for e in direct if e.says is Truth.FALSE]
     if _all_excluded(finding.any_of, states):
         excluded = _once([*excluded, *_evidence_of(finding.any_of, Truth.FALSE, states)])
-    if not shown and _all_excluded(finding.excluded_with, states):
-        excluded = _once([*excluded, *_evidence_of(finding.excluded_with, Truth.FALSE, states)])
     truth, evidence, conflict = resolve(shown, excluded)
-    if truth is Truth.UNKNOWN:
+    if truth is Truth.TRUE:
+        evidence = (*evidence, *(e for e in excluded if e not in evidence))
+    elif truth is Truth.UNKNOWN:
         evidence = (*shown, *excluded) or tuple(direct) or tuple(_so_far(finding, states))
-        conflict = conflict or _inherited(finding, states)
+    conflict = conflict or _inherited(finding, states)
     bare = truth is Truth.TRUE and not parts
     return FindingState(truth, evidence, conflict, _remarks(finding, truth, states, bare=bare))
 
@@ -106,14 +125,16 @@ def _once(evidence: list[Evidence]) -> list[Evidence]:
 
 
 def _inherited(finding: Finding, states: dict[str, FindingState]) -> str:
+    """The conflict of a part, told once however deep it lies."""
     clashes = (states[part].conflict for part in finding.any_of if part in states)
-    return next((f"in a part of it: {clash}" for clash in clashes if clash), "")
+    return next((clash for clash in clashes if clash), "")
 
 
 def _remarks(finding: Finding, truth: Truth, states: dict[str, FindingState], *, bare: bool) -> tuple[Remark, ...]:
     """The first remark that applies: one for a finding that is not present, or for one present by a bare statement."""
     for remark in finding.remark:
         fits = bare if remark.beside_statement else truth is not Truth.TRUE
-        if fits and all(states.get(other, UNKNOWN).truth is Truth.TRUE for other in remark.when_present):
+        present = all(states.get(other, UNKNOWN).truth is Truth.TRUE for other in remark.when_present)
+        if fits and present and all(states.get(o, UNKNOWN).truth is Truth.FALSE for o in remark.when_excluded):
             return (remark,)
     return ()

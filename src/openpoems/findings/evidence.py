@@ -57,10 +57,15 @@ class Evidence:
 
     @property
     def source(self) -> str:
-        """Where it stands: document, laboratory, who said it, and the place in the file."""
+        """Where it stands: its origin, and the place in the file."""
+        return ", ".join(part for part in (self.origin, self.fact.path) if part)
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, as a person would say it: document, laboratory or kind of examination, who said so."""
         said = self.fact.provenance
         laboratory = self.fact.laboratory if isinstance(self.fact, Measurement) else self.fact.basis
-        return ", ".join(part for part in (said.document, laboratory, said.said_by, self.fact.path) if part)
+        return ", ".join(part for part in (said.document, laboratory, said.said_by) if part)
 
     @property
     def cite(self) -> Citation | None:

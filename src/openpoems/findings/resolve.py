@@ -49,12 +49,18 @@ def _same_time(one: Evidence, other: Evidence) -> bool:
     if one.fact is other.fact:
         return True
     if isinstance(one.fact, Measurement) and isinstance(other.fact, Measurement):
-        # Two results are two samples, unless both are of one and the same day.
-        return one.days is not None and one.days == other.days and one.days[0] == one.days[1]
+        # Two results are two samples, unless both are of one series and of one and the same day.
+        same_day = one.days is not None and one.days == other.days and one.days[0] == one.days[1]
+        return same_day and _series(one.fact) == _series(other.fact)
     # A statement without a date may be about any time.
     if one.days is None or other.days is None:
         return True
     return one.days[0] <= other.days[1] and other.days[0] <= one.days[1]
+
+
+def _series(result: Measurement) -> tuple[object, ...]:
+    codes = frozenset(coding.id for coding in result.measure.codings)
+    return codes, result.specimen, result.assay, result.laboratory
 
 
 def _stronger(clashed: bool, outcome: str) -> str:

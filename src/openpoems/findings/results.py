@@ -1,15 +1,17 @@
 """What a result says about a finding: against the laboratory's own limits where it gives them, else a cut-off's."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 from openpoems.knowledge.model import Cutoff
 from openpoems.logic import Truth
 from openpoems.quantities import IncomparableUnits, Quantity, compare
 from openpoems.record.model import Concept, Measurement, ReferenceRange
 
+_WORDS = re.compile(r"[a-z]+")
 Answer = Literal["positive", "negative", "above", "within", "below"]
 
 
@@ -35,10 +37,18 @@ def by_reference(result: Measurement, direction: str) -> list[Truth]:
         said.append(reaches(result, limit, direction))
     said += [
         Truth.of(answer == ("below" if direction == "below" else "above"))
-        for answer in (*map(_coded, result.flags), answer_of(result.result))
+        for answer in (*map(_flagged, result.flags), answer_of(result.result))
         if answer in {"above", "within", "below"}
     ]
     return list(dict.fromkeys(said))
+
+
+def unread_limit(result: Measurement, direction: str) -> bool:
+    """Whether the laboratory gave a range or a flag from which nothing could be read for this direction."""
+    reference = result.reference
+    if reference is not None and reference.text and _bound(reference, direction) is None:
+        return True
+    return any(_coded(flag) is None and _worded(flag) is None for flag in result.flags)
 
 
 def by_cutoff(result: Measurement, cutoff: Cutoff) -> Truth:
@@ -59,7 +69,7 @@ def by_answer(result: Measurement, containing: str = "") -> Truth:
     """
     if containing and not _holds(result.result, containing):
         return Truth.UNKNOWN
-    answers = {a for a in (*map(_coded, result.flags), answer_of(result.result)) if a in {"positive", "negative"}}
+    answers = {a for a in (*map(_flagged, result.flags), answer_of(result.result)) if a in {"positive", "negative"}}
     truth = Truth.of(answers.pop() == "positive") if len(answers) == 1 else Truth.UNKNOWN
     return Truth.UNKNOWN if containing and truth is Truth.FALSE else truth
 
@@ -77,7 +87,7 @@ def answer_of(concept: Concept | None) -> Answer | None:
 
 def _holds(concept: Concept | None, word: str) -> bool:
     texts = (concept.text, *(coding.label for coding in concept.codings)) if concept else ()
-    return any(word in text.lower().split() for text in texts)
+    return any(word in _WORDS.findall(text.lower().replace("λ", "lambda").replace("κ", "kappa")) for text in texts)
 
 
 def _above(order: int, comparator: str, *, reached: bool) -> Truth:
@@ -108,8 +118,28 @@ def _coded(code: str) -> Answer | None:
     return _answers()[0].get(code)
 
 
+def _flagged(flag: str) -> Answer | None:
+    return _coded(flag) or _worded(flag)
+
+
+@cache
 def _worded(text: str) -> Answer | None:
-    return _answers()[1].get(text.strip().lower()) if text else None
+    """Read an answer in words: one of those listed, else by the words that name a band and those that deny it."""
+    said = text.strip().lower().replace("λ", "lambda").replace("κ", "kappa")
+    listed = _answers()[1].get(said)
+    if listed or not said:
+        return listed
+    words = set(_WORDS.findall(said))
+    naming, denying, leaving_open = _band_words()
+    if words.isdisjoint(naming) or not words.isdisjoint(leaving_open) or "?" in said:
+        return None
+    return "positive" if words.isdisjoint(denying) else "negative"
+
+
+@cache
+def _band_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    data = tomllib.loads((files("openpoems.findings") / "answers.toml").read_text(encoding="utf-8"))["band"]
+    return frozenset(data["naming"]), frozenset(data["denying"]), frozenset(data["leaving_open"])
 
 
 @cache
@@ -117,7 +147,8 @@ def _answers() -> tuple[dict[str, Answer], dict[str, Answer]]:
     data = tomllib.loads((files("openpoems.findings") / "answers.toml").read_text(encoding="utf-8"))
     codes: dict[str, Answer] = {}
     worded: dict[str, Answer] = {}
-    for answer, item in data.items():
+    for answer in get_args(Answer):
+        item = data[answer]
         codes.update(dict.fromkeys(item["codes"], answer))
         worded.update(dict.fromkeys(item["words"], answer))
     return codes, worded

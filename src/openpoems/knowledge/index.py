@@ -1,13 +1,18 @@
 """What codes and words mean: which findings they show, exclude or only hint at, which measure they name."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openpoems.knowledge.load import HpoTerm
 from openpoems.knowledge.model import Finding, Measure
 
 Table = dict[str, tuple[str, ...]]
+_LETTERS = re.compile(r"[^\W_]+")
+# Words as short as this keep their s.
+_SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +21,8 @@ class CodeIndex:
 
     `shows`: findings that are present when the code is; `excludes`: findings that are excluded when it is; `hints`:
     findings for which it is too broad; `measures` and `doubtful_measures`: the measure it names; `known`: every code
-    openpoems has heard of; `labels`: codes in words; `names`: findings by the words people use for them.
+    openpoems has heard of; `labels`: codes in words; `names` and `measure_names`: by the words people use for them, as
+    `plain_words` writes them.
     """
 
     shows: Table
@@ -27,6 +33,7 @@ class CodeIndex:
     known: frozenset[str]
     labels: dict[str, str]
     names: dict[str, str]
+    measure_names: dict[str, str]
 
 
 def build_index(
@@ -46,6 +53,7 @@ def build_index(
         known=frozenset((*terms, *shows, *excludes, *hints)),
         labels=_labels(findings, terms),
         names=_names(findings),
+        measure_names=_measure_names(measures),
     )
 
 
@@ -73,7 +81,8 @@ def _descendants(findings: Mapping[str, Finding], shows: Table, terms: Mapping[s
     for term_id, term in terms.items():
         for anchor in term.under:
             for id in shows.get(anchor, ()):
-                if anchor not in findings[id].no_descendants_of:
+                barred = (*findings[id].no_descendants_of, *findings[id].not_shown_by)
+                if anchor not in findings[id].no_descendants_of and term_id not in barred:
                     yield term_id, id
 
 
@@ -111,9 +120,35 @@ def _names(findings: Mapping[str, Finding]) -> dict[str, str]:
     meant: dict[str, set[str]] = defaultdict(set)
     for id, finding in findings.items():
         exact = (c.label for c in finding.codes if c.match == "exact" and not c.id.startswith("ICD10"))
-        for words in (id.replace("-", " "), finding.name, *exact):
-            meant[words.lower()].add(id)
+        for words in (id, finding.name, *finding.words, *exact):
+            meant[plain_words(words)].add(id)
     return {words: ids.pop() for words, ids in meant.items() if len(ids) == 1}
+
+
+def _measure_names(measures: Mapping[str, Measure]) -> dict[str, str]:
+    meant: dict[str, set[str]] = defaultdict(set)
+    for id, measure in measures.items():
+        for words in (id, measure.name, *measure.words, *(c.label for c in measure.codes if c.match == "exact")):
+            meant[plain_words(words)].add(id)
+    return {words: ids.pop() for words, ids in meant.items() if len(ids) == 1}
+
+
+@lru_cache(maxsize=20_000)
+def plain_words(text: str) -> str:
+    """Words as they are compared: lower case, British vowels as American, no plural, no punctuation, in any order.
+
+    >>> plain_words("Serum immunofixation") == plain_words("immunofixation, serum")
+    True
+    >>> plain_words("Peripheral oedema"), plain_words("sclerotic bone lesions")
+    ('edema peripheral', 'bone lesion sclerotic')
+    """
+    said = _LETTERS.findall(text.lower().replace("ae", "e").replace("oe", "e").replace("'s", ""))
+    return " ".join(sorted(_singular(word) for word in said))
+
+
+def _singular(word: str) -> str:
+    plural = len(word) > _SHORT and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word[:-1] if plural else word
 
 
 def _pairs(table: Table) -> Iterator[Pair]:

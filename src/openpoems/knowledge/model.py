@@ -84,14 +84,15 @@ class Answered(Form, frozen=True, kw_only=True):
 
 
 class Remark(Form, frozen=True, kw_only=True):
-    """What to say when some findings are present and the one it stands in is not.
+    """What to say when some findings are present or excluded and the one it stands in is not present.
 
     With `beside_statement` it is said when that one is present too, but by a bare statement and by none of its parts.
     """
 
-    when_present: tuple[str, ...]
     says: str
     cite: Citation
+    when_present: tuple[str, ...] = ()
+    when_excluded: tuple[str, ...] = ()
     beside_statement: bool = False
 
 
@@ -109,9 +110,8 @@ class Finding(Form, frozen=True, kw_only=True):
     """A concept the disease's rules speak of: its codes, what it is composed of, what results show it.
 
     `any_of`: present when one of these is, excluded when all are. `implied_by`: present when one of these is, and
-    their absence says nothing. `excluded_with`: excluded when all of these are, unless it is stated itself, and their
-    presence says nothing. HPO descendants of its codes count, but not of those in `no_descendants_of`; an excluded HPO
-    ancestor excludes it, but not one in `not_excluded_by`.
+    their absence says nothing. HPO descendants of its codes count, but not of those in `no_descendants_of`, nor those
+    in `not_shown_by`; an excluded HPO ancestor excludes it, but not one in `not_excluded_by`. `words`: other names.
     """
 
     name: str
@@ -121,9 +121,10 @@ class Finding(Form, frozen=True, kw_only=True):
     codes: tuple[Code, ...] = ()
     no_descendants_of: tuple[str, ...] = ()
     not_excluded_by: tuple[str, ...] = ()
+    not_shown_by: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     implied_by: tuple[str, ...] = ()
-    excluded_with: tuple[str, ...] = ()
     measured: tuple[Cutoff, ...] = ()
     answered: tuple[Answered, ...] = ()
     remark: tuple[Remark, ...] = ()
@@ -131,13 +132,18 @@ class Finding(Form, frozen=True, kw_only=True):
 
 
 class Measure(Form, frozen=True, kw_only=True):
-    """Something measured: its usual unit, and the specimen its codes imply ("" where they do not say)."""
+    """Something measured: its usual unit, and the specimen its codes imply ("" where they do not say).
+
+    `words` are other names; `lowered_by` the drugs under which a low result says nothing.
+    """
 
     name: str
     unit: str
     specimen: str
     codes: tuple[Code, ...]
     note: str = ""
+    words: tuple[str, ...] = ()
+    lowered_by: tuple[str, ...] = ()
 
 
 class Agent(Form, frozen=True, kw_only=True):
@@ -155,23 +161,33 @@ class ProcedureKind(Form, frozen=True, kw_only=True):
 
 
 class DiagnosticTest(Form, frozen=True, kw_only=True):
-    """Something to order: the exact words for it, how burdensome it is (1 to 4), which findings it can settle."""
+    """Something to order: the exact words for it, how burdensome it is (1 to 4), which findings it can settle.
+
+    It makes sense once one of `after_present` was found and all of `after_excluded` were looked for in vain.
+    """
 
     name: str
     order: str
     invasiveness: int
     settles: tuple[str, ...]
+    after_present: tuple[str, ...] = ()
+    after_excluded: tuple[str, ...] = ()
     cite: Citation | None = None
 
 
 class Clue(Form, frozen=True, kw_only=True):
-    """A published fact that applies when a finding has a status, and which way it points."""
+    """A published fact that applies when a finding has a status, and which way it points.
+
+    With `specimen` it applies only to a result from that specimen; with `unless_present`, not beside that finding.
+    """
 
     finding: str
     status: Literal["present", "excluded"]
     points: Literal["poems", "look-alike"]
     says: str
     cite: Citation
+    specimen: str = ""
+    unless_present: str = ""
 
 
 class LookAlike(Form, frozen=True, kw_only=True):

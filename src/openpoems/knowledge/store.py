@@ -99,6 +99,6 @@ def _order(findings: dict[str, Finding]) -> tuple[str, ...]:
 
 def _parts(findings: dict[str, Finding]) -> dict[str, tuple[str, ...]]:
     return {
-        id: (*f.any_of, *f.implied_by, *f.excluded_with, *(each for r in f.remark for each in r.when_present))
+        id: (*f.any_of, *f.implied_by, *(each for r in f.remark for each in (*r.when_present, *r.when_excluded)))
         for id, f in findings.items()
     }

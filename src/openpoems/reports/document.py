@@ -33,6 +33,7 @@ def document(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json:
     items = _Items(assessment.findings, knowledge)
     return {
         "patient": assessment.record.patient,
+        "source": assessment.source or None,
         "as_of": assessment.as_of.isoformat(),
         "package_version": __version__,
         "hpo_release": knowledge.hpo_release,
@@ -123,7 +124,9 @@ def _impersonal(key: str, pattern: tuple[Truth, ...], knowledge: Knowledge) -> d
         "source": _cite(shown.criteria.cite),
         "levels": [{"level": each.level.name, "status": STATUS[each.truth]} for each in shown.levels],
         "settled_by": shown.settled_by,
+        "settled_by_more": shown.settled_more,
         "ruled_out_by": shown.refuted_by,
+        "ruled_out_by_more": shown.refuted_more,
     }
     return {name: msgspec.Raw(msgspec.json.encode(part)) for name, part in parts.items()}
 

@@ -124,9 +124,6 @@ class _Definitions:
         for said, ids in (("Any of", finding.any_of), ("Implied by", finding.implied_by)):
             if ids:
                 yield from wrapped(f"{said}: {'; '.join(self._name(id) for id in ids)}", indent)
-        if finding.excluded_with:
-            others = " and ".join(self._name(id) for id in finding.excluded_with)
-            yield from wrapped(f"Excluded when all of these are: {others}", indent)
         for id in (*finding.any_of, *finding.implied_by):
             lines = list(self._definition(id, indent + 4))
             if lines:

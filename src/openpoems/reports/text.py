@@ -10,7 +10,7 @@ from openpoems.criteria.explain import ITEM_STATUS, STATUS, Assessed, in_sentenc
 from openpoems.criteria.look_alikes import LookAlikeAssessment
 from openpoems.findings.evidence import Evidence
 from openpoems.knowledge.store import Knowledge
-from openpoems.reports.wording import CHECKED, DISCLAIMER, MARK, RIGHT, STATUS_WORDS, conclusion, months
+from openpoems.reports.wording import CHECKED, DISCLAIMER, MARK, RIGHT, STATUS_WORDS, conclusion, months, unused
 
 WIDTH = 110
 MOST_TESTS = 6
@@ -39,6 +39,8 @@ def text(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
 
 def _title(assessment: DiagnosisAssessment) -> Iterator[str]:
     yield f"{assessment.record.patient}   as of {assessment.as_of}   openpoems {__version__}"
+    if assessment.unused:
+        yield from _wrapped(unused(assessment))
 
 
 def _edition(assessed: Assessed, knowledge: Knowledge) -> Iterator[str]:
@@ -148,7 +150,7 @@ def _issues(assessment: DiagnosisAssessment) -> Iterator[str]:
     for issue in serious[:MOST_ISSUES]:
         yield from _wrapped(str(issue), "  ")
     if len(serious) > MOST_ISSUES:
-        yield f"  and {len(serious) - MOST_ISSUES} more (--format json lists all)"
+        yield f"  and {len(serious) - MOST_ISSUES} more (the html report lists all)"
 
 
 def _wrapped(words: str, indent: str = "") -> Iterator[str]:

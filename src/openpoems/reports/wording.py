@@ -1,5 +1,6 @@
 """Words that every report shares: how sure a source is, how a status reads, what this software is not."""
 
+from openpoems.criteria.assess import DiagnosisAssessment
 from openpoems.criteria.delay import Delay
 from openpoems.criteria.explain import Assessed, Status
 from openpoems.findings.evidence import Kind
@@ -54,6 +55,13 @@ def reference(source: Reference) -> str:
     """A source in one line."""
     parts = (source.authors, source.title, source.journal, str(source.year or ""), source.where)
     return ". ".join(part.removesuffix(".") for part in parts if part)
+
+
+def unused(assessment: DiagnosisAssessment) -> str:
+    """The sentence that stands before everything else when part of the input was not understood."""
+    many = assessment.unused > 1
+    places = f"{assessment.unused} places of the input were" if many else "One place of the input was"
+    return f"{places} not, or not fully, understood: this may change the result. See the issues below."
 
 
 def months(way: Delay) -> str:

@@ -1,0 +1,76 @@
+"""One look at a record: from which day, with which knowledge; and what it gives."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from openpoems.errors import Issue, Severity
+from openpoems.findings.evidence import Evidence, when_seen
+from openpoems.knowledge.store import Knowledge
+from openpoems.record.model import Coding, Concept, Feature, Measurement, PatientRecord
+from openpoems.record.time import When, days
+
+Fact = Feature | Measurement
+
+
+@dataclass(slots=True, repr=False)
+class Reading:
+    """Evidence per finding, and what could not be used, while a record is read."""
+
+    evidence: dict[str, list[Evidence]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def note(self, severity: Severity, fact: Fact, message: str) -> None:
+        """Report a fact that was used with care or not at all."""
+        self.issues.append(Issue(severity, fact.path or "record", message))
+
+    def add(self, evidence: Evidence) -> None:
+        """Keep a piece of evidence."""
+        self.evidence.setdefault(evidence.finding, []).append(evidence)
+
+    def __repr__(self) -> str:
+        return "<Reading>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class View:
+    """What is looked at, and up to which day; `looking_back` when that day is past."""
+
+    record: PatientRecord
+    knowledge: Knowledge
+    last_day: int
+    looking_back: bool
+
+    def __repr__(self) -> str:
+        return "<View>"
+
+    def holds(self, fact: Fact, reading: Reading) -> bool:
+        """Whether the fact was certainly known on the last day of the view."""
+        when = fact.on or fact.provenance.recorded or when_seen(fact)
+        known = self.days(when)
+        if known is None and when is not None and self.looking_back:
+            reading.note("warning", fact, "an age without a date of birth is nowhere on the calendar: not counted here")
+            return False
+        if known is None or known[1] <= self.last_day:
+            return True
+        if known[0] <= self.last_day:
+            reading.note("warning", fact, "its imprecise date may lie after the day of this view: not counted")
+        return False
+
+    def days(self, when: When | None) -> tuple[int, int] | None:
+        """The first and last day of a time, by this person's date of birth."""
+        return days(when, self.record.birth)
+
+    def label(self, codings: Iterable[Coding]) -> str:
+        """The first of some codes in words, or ""."""
+        labels = self.knowledge.index.labels
+        return next((labels[coding.id] for coding in codings if coding.id in labels), "")
+
+
+def not_ours(concept: Concept, kind: str, fact: Fact, reading: Reading) -> None:
+    """Report a concept that no finding or measure here is about; a word meant for openpoems deserves a warning."""
+    code = concept.codings[0].id if concept.codings else ""
+    if not code or code.startswith("OPENPOEMS:"):
+        message = f"these words are no {kind} that openpoems knows: not used; give a code, or a name that it knows"
+        reading.note("warning", fact, message)
+    else:
+        reading.note("information", fact, f"{code} is no {kind} that openpoems looks at: kept, not used")
