@@ -32,6 +32,9 @@ class Truth(IntEnum):
     def __invert__(self) -> "Truth":
         return Truth(2 - self.value)
 
+    # Patterns of truths are looked up by the thousand, and an enum's own hash is that of its name.
+    __hash__ = int.__hash__
+
     def __bool__(self) -> NoReturn:
         """Refuse: `if truth:` would read UNKNOWN as one side or the other."""
         raise TypeError("a Truth has three values: compare it, `truth is Truth.TRUE`")

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,22 +12,36 @@ from hypothesis import strategies as st
 from openpoems.errors import Issue, UnreadableInput
 from openpoems.interchange.fhir import read, write
 from openpoems.interchange.fhir.meanings import fields, table
-from openpoems.record import PatientRecord
+from openpoems.quantities import Quantity
+from openpoems.record import Measurement, PatientRecord
 from tests.generative.records import records
 
 SLOW = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-UNIT_UNKNOWN = ("the unit", "the value has no unit")
+# Warnings that the generated records call for: units nobody knows, and ranges that are words.
+CALLED_FOR = ("the unit", "the value has no unit", "the reference range is not used")
 
 
 def worse_than_information(issues: tuple[Issue, ...]) -> list[Issue]:
-    # The generated records hold units nobody knows on purpose; each reader warns of these.
-    return [issue for issue in issues if issue.severity != "information" and not issue.message.startswith(UNIT_UNKNOWN)]
+    return [issue for issue in issues if issue.severity != "information" and not issue.message.startswith(CALLED_FOR)]
+
+
+def with_usable_ranges(record: PatientRecord) -> PatientRecord:
+    """The record without ranges that a reader keeps as words: no limit is negative."""
+    kept = (
+        replace(each, reference=None) if any(end is not None and end.value < 0 for end in _ends(each)) else each
+        for each in record.measurements
+    )
+    return replace(record, measurements=tuple(kept))
+
+
+def _ends(result: Measurement) -> tuple[Quantity | None, Quantity | None]:
+    return (result.reference.low, result.reference.high) if result.reference else (None, None)
 
 
 @SLOW
-@given(records())
+@given(records().map(with_usable_ranges))
 def test_a_record_written_and_read_again_is_the_same_record(record: PatientRecord) -> None:
     ((again, issues),) = read(json.loads(json.dumps(write(record))))
     assert again == record

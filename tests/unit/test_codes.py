@@ -26,6 +26,15 @@ from openpoems.knowledge.store import knowledge
         ("MONDO:0017364", "MONDO:0017364"),
         ("openpoems:vegf", "OPENPOEMS:vegf"),
         ("NCIT:C3056", "NCIT:C3056"),
+        ("HP_0001744", "HP:0001744"),
+        ("http://purl.obolibrary.org/obo/HP_0001744", "HP:0001744"),
+        ("Orphanet_160", "ORPHA:160"),
+        ("http://www.orpha.net/ORDO/Orphanet_160", "ORPHA:160"),
+        ("HP_12", "HP_12"),
+        # WHO's ICD-10 has no letter behind the point, and no third character there
+        ("ICD10:D47.Z2", "ICD10CM:D47.Z2"),
+        ("ICD10:M80.051", "ICD10CM:M80.051"),
+        ("ICD10:M80.05", "ICD10:M80.05"),
         ("no code at all", "no code at all"),
     ],
 )
@@ -47,6 +56,14 @@ def test_curies_as_people_write_them(written, read):
         ("http://www.orpha.net/", "2905", "ORPHA:2905"),
         ("http://example.org/local", "12", "http://example.org/local|12"),
         ("", "HP:0001271", "HP:0001271"),
+        ("", "HP_0001271", "HP:0001271"),
+        ("http://human-phenotype-ontology.org", "http://purl.obolibrary.org/obo/HP_0001271", "HP:0001271"),
+        ("http://www.orpha.net", "ORPHA:2905", "ORPHA:2905"),
+        ("http://www.orpha.net/ORDO", "Orphanet_2905", "ORPHA:2905"),
+        ("http://snomed.info/sct/900000000000207008/version/20240101", "302226006", "SNOMED:302226006"),
+        ("http://fhir.de/CodeSystem/bfarm/icd-10-gm", "G63.1*", "ICD10:G63.1"),
+        ("http://fhir.de/CodeSystem/dimdi/icd-10-gm", "G62.9", "ICD10:G62.9"),
+        ("http://hl7.org/fhir/sid/icd-10", "D47.Z2", "ICD10CM:D47.Z2"),
     ],
 )
 def test_fhir_systems_as_servers_write_them(system, code, read):

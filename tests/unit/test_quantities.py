@@ -91,6 +91,18 @@ def test_a_unit_that_may_mean_two_things_or_nothing_is_not_read(written):
     assert ucum(written) is None
 
 
+@pytest.mark.parametrize(
+    ("written", "per_litre"),
+    [
+        ("x10E3/uL", 10**9), ("Thousand/uL", 10**9), ("K/cumm", 10**9), ("Gpt/L", 10**9), ("/nL", 10**9),
+        ("tsd/ul", 10**9), ("Tsd./µl", 10**9), ("Mio/µl", 10**12), ("/pL", 10**12), ("Tpt/l", 10**12),
+    ],
+)  # fmt: skip
+def test_what_laboratories_print_for_a_count_is_exact(written, per_litre):
+    # By the meaning of the words: a thousand in a cubic millimetre is 10^9 in a litre.
+    assert factor(ucum(written), "/L") == per_litre
+
+
 def test_a_24_hour_collection_is_a_day():
     assert factor("g/(24.h)", "mg/d") == Fraction(1000)
     assert factor("mg/(24.h)", "mg/d") == Fraction(1)

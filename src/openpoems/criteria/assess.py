@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from openpoems.criteria.delay import Delay, delay
 from openpoems.criteria.explain import Assessed, explain
@@ -77,5 +78,6 @@ def assess(  # noqa: PLR0913 - what an assessment depends on, each by name
     )
 
 
+@cache
 def _headline_first(knowledge: Knowledge) -> list[str]:
     return sorted(knowledge.criteria, key=lambda key: key != HEADLINE)

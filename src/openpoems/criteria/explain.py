@@ -86,15 +86,17 @@ def _sentence(caveat: Caveat, findings: Findings) -> str:
 def explain(editions: Iterable[CriteriaSet], findings: Findings, knowledge: Knowledge) -> tuple[Assessed, ...]:
     """Explain editions for one person, in their order."""
     # Editions that adopt another's rule share its levels, and so what is to be tested.
-    tests: dict[int, Tests] = {}
+    shared: dict[int, tuple[tuple[Truth, ...], Tests]] = {}
     sensible = _sensible(findings, knowledge)
     explained = []
     for criteria in editions:
-        concluded = verdict(criteria.key, _pattern(criteria, findings), knowledge)
         rule = id(criteria.levels)
-        if rule not in tests:
-            tests[rule] = _tests(concluded, findings, sensible, knowledge)
-        explained.append(Assessed(concluded, findings, tests[rule]))
+        if rule not in shared:
+            pattern = _pattern(criteria, findings)
+            concluded = verdict(criteria.key, pattern, knowledge)
+            shared[rule] = pattern, _tests(concluded, findings, sensible, knowledge)
+        pattern, tests = shared[rule]
+        explained.append(Assessed(verdict(criteria.key, pattern, knowledge), findings, tests))
     return tuple(explained)
 
 
@@ -119,7 +121,9 @@ def _tests(concluded: Verdict, findings: Findings, sensible: frozenset[str], kno
 
 
 def _open_parts(finding: str, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
-    return tuple(leaf for leaf in leaves(finding, knowledge) if findings.truth(leaf) is Truth.UNKNOWN)
+    states, unknown = findings.states, Truth.UNKNOWN
+    parts = leaves(finding, knowledge)
+    return tuple([part for part in parts if part not in states or states[part].truth is unknown])
 
 
 @lru_cache(maxsize=50_000)

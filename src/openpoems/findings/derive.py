@@ -96,7 +96,7 @@ def _state(finding: Finding, direct: list[Evidence], states: dict[str, FindingSt
         excluded = _once([*excluded, *_evidence_of(finding.any_of, Truth.FALSE, states)])
     truth, evidence, conflict = resolve(shown, excluded)
     if truth is Truth.TRUE:
-        evidence = (*evidence, *(e for e in excluded if e not in evidence))
+        evidence = (*evidence, *excluded)
     elif truth is Truth.UNKNOWN:
         evidence = (*shown, *excluded) or tuple(direct) or tuple(_so_far(finding, states))
     conflict = conflict or _inherited(finding, states)

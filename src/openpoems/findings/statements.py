@@ -49,11 +49,13 @@ def _hint(codings: list[Coding], found: dict[str, None], feature: Feature, view:
 def _contradicted(coding: Coding, feature: Feature, view: View, reading: Reading) -> bool:
     """Whether the label of an HPO code names another finding than the code does: then neither is believed."""
     index = view.knowledge.index
-    named = index.names.get(plain_words(coding.label)) if coding.label else None
-    if named is None or not coding.id.startswith("HP:"):
+    if not coding.label or not coding.id.startswith("HP:") or index.labels.get(coding.id) == coding.label:
+        return False
+    named = index.names.get(plain_words(coding.label))
+    if named is None:
         return False
     meant = {*index.shows.get(coding.id, ()), *index.excludes.get(coding.id, ()), *index.hints.get(coding.id, ())}
-    if named in meant or index.labels.get(coding.id) == coding.label:
+    if named in meant:
         return False
     label = index.labels.get(coding.id, "another term")
     other = view.knowledge.findings[named].name
@@ -90,10 +92,11 @@ def _taken_back(feature: Feature, view: View, reading: Reading) -> bool:
 
 def _own_words(concept: Concept, view: View) -> Iterator[str]:
     """The words of a concept that are not the title of a code."""
-    labels = view.knowledge.index.labels
-    titles = {plain_words(labels[c.id]) for c in concept.codings if c.id in labels}
+    index = view.knowledge.index
+    titles = [index.labels[c.id] for c in concept.codings if c.id in index.labels]
     for words in (concept.text, *(coding.label for coding in concept.codings)):
-        if words and plain_words(words) not in titles and plain_words(words) not in view.knowledge.index.names:
+        known = not words or words in titles or plain_words(words) in index.names
+        if not known and plain_words(words) not in map(plain_words, titles):
             yield words
 
 

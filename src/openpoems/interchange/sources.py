@@ -12,9 +12,10 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
+from dataclasses import fields, replace
+from functools import cache, partial
 from itertools import count, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -22,6 +23,7 @@ import msgspec
 
 from openpoems.errors import Issue, UnreadableInput
 from openpoems.interchange.decoding import CHUNK_BYTES, EXPECTED, MAX_BYTES, TOO_LARGE, text_of
+from openpoems.interchange.repeated import repeated_keys
 from openpoems.record.model import PatientRecord
 
 Reading: TypeAlias = tuple[PatientRecord, tuple[Issue, ...]]
@@ -173,7 +175,9 @@ def _read_text(text: str, form: str | None, *, lines_likely: bool) -> list[Readi
         if _has_json_lines(text):
             return _read_lines(text, form)
         raise
-    return _read_document(document, form)
+    readings = _read_document(document, form)
+    twice = _repeated(text, document, "document")
+    return [(record, (*twice, *issues)) for record, issues in readings] if twice else readings
 
 
 def _read_table(text: str, *, certain: bool) -> list[Reading]:
@@ -199,7 +203,9 @@ def _documents(text: str, within: str, problems: list[Issue]) -> Iterator[tuple[
         if not line.strip():
             continue
         try:
-            yield place, _decoded(line.strip())
+            document = _decoded(line.strip())
+            problems += _repeated(line, document, place)
+            yield place, document
         except (UnreadableInput, RecursionError) as error:
             problems.append(Issue("error", place, f"the line was not read: {_reason(error)}"))
 
@@ -212,8 +218,14 @@ def _read_many(documents: list[tuple[str, object]], form: str | None, problems: 
         is_packet = (form or _kind(document)) == "phenopacket"
         (packets if is_packet else others).append((place, document))
     readings: list[Reading] = []
+    known = {problem.path: problem for problem in problems}
     for place, packet in packets:
-        readings += _attempt(partial(_read_packets, packet, place), place, problems)
+        found = _attempt(partial(_read_packets, packet, place), place, problems)
+        if found and place in known:
+            # What is wrong in the place of one packet is of no concern to the others.
+            problems.remove(known[place])
+            found = [(record, (known[place], *issues)) for record, issues in found]
+        readings += found
     has_fhir = bool(others) and (form == "fhir" or any(_kind(document) == "fhir" for _, document in others))
     if has_fhir:
         readings += _attempt(partial(_read_resources, others), others[0][0], problems)
@@ -323,10 +335,21 @@ def _moved(reading: Reading, move: Callable[[str], str]) -> Reading:
     """The same reading, with the place of each fact and issue as `move` tells it."""
     record, issues = reading
     facts: dict[str, Any] = {
-        name: tuple(replace(each, path=move(each.path)) for each in getattr(record, name))
+        name: tuple(_at(each, move(each.path)) for each in getattr(record, name))
         for name in ("features", "measurements", "treatments", "procedures", "events")
     }
     return replace(record, **facts), tuple(replace(each, path=move(each.path)) for each in issues)
+
+
+def _at(fact: Any, path: str) -> Any:
+    # As `dataclasses.replace`, which takes a large part of the time of reading many packets.
+    kind: Any = type(fact)
+    return kind(*_content(kind)(fact), path=path)
+
+
+@cache
+def _content(kind: Any) -> Callable[[object], tuple[Any, ...]]:
+    return attrgetter(*(each.name for each in fields(kind) if each.name != "path"))
 
 
 def _kind(document: object) -> str | None:
@@ -335,6 +358,12 @@ def _kind(document: object) -> str | None:
     if isinstance(document.get("resourceType"), str):
         return "fhir"
     return "phenopacket" if not document.keys().isdisjoint(_PACKET_KEYS) else None
+
+
+def _repeated(text: str, document: object, place: str) -> list[Issue]:
+    names = repeated_keys(text, document)
+    message = f"a key stands twice in one object, and only the last was read: {names}; put the two together"
+    return [Issue("error", place, message)] if names else []
 
 
 def _has_json_lines(text: str) -> bool:

@@ -86,7 +86,8 @@ class Measurement(_Private):
 
     `value` is a quantity with the comparator the laboratory gave (`<31`), or `result` is a coded or worded answer
     (`positive`). `specimen` is `serum`, `plasma`, `blood`, `urine`, `csf`, `marrow`, another word, or "" when it was
-    not said. `flags` are HL7 interpretation codes (`H`, `L`, `N`, `POS` ...). `absent` says why there is no value.
+    not said. `flags` are HL7 interpretation codes (`H`, `L`, `N`, `POS` ...), or the words of one that is not known.
+    `absent` says why there is no value.
     """
 
     measure: Concept

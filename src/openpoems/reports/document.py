@@ -51,15 +51,31 @@ class _Items:
     def __init__(self, findings: Findings, knowledge: Knowledge) -> None:
         self.findings, self.knowledge = findings, knowledge
         self.items: dict[str, msgspec.Raw] = {}
+        self.evidence: dict[int, msgspec.Raw] = {}
         self.groups: dict[int, msgspec.Raw] = {}
 
     def __getitem__(self, finding: str) -> msgspec.Raw:
         if finding not in self.items:
             state = self.findings.states.get(finding)
-            self.items[finding] = (
-                _unknown(finding, self.knowledge) if state is None else _item(finding, state, self.knowledge)
-            )
+            self.items[finding] = _unknown(finding, self.knowledge) if state is None else self._item(finding, state)
         return self.items[finding]
+
+    def _item(self, finding: str, state: FindingState) -> msgspec.Raw:
+        return _item(finding, state, [self.told(each) for each in state.evidence], self.knowledge)
+
+    def told(self, evidence: Evidence) -> msgspec.Raw:
+        """A piece of evidence, encoded once however many composed findings rest on it."""
+        key = id(evidence)
+        if key not in self.evidence:
+            self.evidence[key] = msgspec.Raw(msgspec.json.encode(_evidence(evidence)))
+        return self.evidence[key]
+
+    def all(self, findings: tuple[str, ...]) -> msgspec.Raw:
+        """The items of a list of findings; many editions have the same list."""
+        key = id(findings)
+        if key not in self.groups:
+            self.groups[key] = msgspec.Raw(msgspec.json.encode([self[finding] for finding in findings]))
+        return self.groups[key]
 
     def of(self, shown: LevelVerdict) -> msgspec.Raw:
         """The groups of a level; editions that adopt another's rule share the level."""
@@ -80,15 +96,15 @@ class _Items:
 
 @lru_cache(maxsize=1000)
 def _unknown(finding: str, knowledge: Knowledge) -> msgspec.Raw:
-    return _item(finding, UNKNOWN, knowledge)
+    return _item(finding, UNKNOWN, [], knowledge)
 
 
-def _item(finding: str, state: FindingState, knowledge: Knowledge) -> msgspec.Raw:
+def _item(finding: str, state: FindingState, evidence: list[msgspec.Raw], knowledge: Knowledge) -> msgspec.Raw:
     item: Json = {
         "finding": finding,
         "name": knowledge.findings[finding].name,
         "status": ITEM_STATUS[state.truth],
-        "evidence": [_evidence(each) for each in state.evidence],
+        "evidence": evidence,
     }
     if state.conflict:
         item["conflict"] = state.conflict
@@ -109,7 +125,7 @@ def _edition(assessed: Assessed, items: _Items, knowledge: Knowledge) -> Json:
         **_impersonal(shown.criteria.key, shown.pattern, knowledge),
         "next_tests": _next_tests(assessed.next_tests, knowledge),
         "caveats": [{"says": says, "source": _cite(caveat.cite)} for caveat, says in assessed.caveats],
-        "supportive": [items[finding] for finding in shown.criteria.supportive],
+        "supportive": items.all(shown.criteria.supportive),
     }
 
 
@@ -207,7 +223,7 @@ def _look_alike(assessed: LookAlikeAssessment, items: _Items) -> Json:
                 "points_to": clue.points,
                 "says": clue.says,
                 "source": _cite(clue.cite),
-                "evidence": [_evidence(each) for each in state.evidence],
+                "evidence": [items.told(each) for each in state.evidence],
             }
             for clue, state in assessed.clues
         ],

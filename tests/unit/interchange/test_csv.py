@@ -400,11 +400,51 @@ class TestValues:
         assert record.features[0].basis == "imaging"
         assert record.measurements[0].value == Quantity(15.0, "cm")
 
+    @pytest.mark.parametrize("written", ["above range", "Abnormally high", "H", "raised"])
+    def test_words_for_a_flag(self, written):
+        assert measured(value="5", unit="pg/mL", flag=written).flags == ("H",)
+
+    @pytest.mark.parametrize(
+        ("cells", "low", "high"),
+        [
+            ({"reference_high": "<96"}, None, 96.0),
+            ({"reference_high": "<= 96.2 pg/mL"}, None, 96.2),
+            ({"reference_high": "up to 96"}, None, 96.0),
+            ({"reference_low": ">31"}, 31.0, None),
+        ],
+    )
+    def test_a_limit_with_its_sign(self, cells, low, high):
+        reference = measured(value="5", unit="pg/mL", **cells).reference
+        ends = [None if each is None else Quantity(each, "pg/mL") for each in (low, high)]
+        assert reference == ReferenceRange(*ends)
+
+    def test_both_limits_in_one_cell(self):
+        record, issues = row(kind="lab", what="vegf", value="5", unit="pg/mL", reference_high="31 to 86")
+        low, high = Quantity(31.0, "pg/mL"), Quantity(86.0, "pg/mL")
+        assert record.measurements[0].reference == ReferenceRange(low, high, "31 to 86")
+        assert places(issues) == [("information", "line 2, column reference_high")]
+
+    @pytest.mark.parametrize(
+        ("cells", "text"),
+        [
+            ({"reference_high": "below the mean"}, "high: below the mean"),
+            ({"reference_high": ">96"}, "high: >96"),
+            ({"reference_low": "0", "reference_high": "0"}, "0 pg/mL – 0 pg/mL"),
+            ({"reference_low": "9", "reference_high": "3"}, "9 pg/mL – 3 pg/mL"),
+            ({"reference_high": "-1"}, "<= -1 pg/mL"),
+            ({"reference_high": "<96 mmol/L"}, "<= 96 mmol/L"),
+        ],
+    )
+    def test_a_range_that_cannot_be_used_is_kept_as_words(self, cells, text):
+        record, issues = row(kind="lab", what="vegf", value="5", unit="pg/mL", **cells)
+        assert record.measurements[0].reference == ReferenceRange(text=text)
+        assert [issue.severity for issue in issues] == ["warning"]
+
     def test_an_unknown_flag_or_specimen_is_reported(self):
         record, issues = row(kind="lab", what="x", value="1", unit="g/L", flag="!!", specimen="Tears")
-        assert (record.measurements[0].specimen, record.measurements[0].flags) == ("tears", ())
+        assert (record.measurements[0].specimen, record.measurements[0].flags) == ("tears", ("!!",))
         assert sorted(places(issues)) == [
-            ("error", "line 2, column flag"),
+            ("warning", "line 2, column flag"),
             ("warning", "line 2, column specimen"),
         ]
 
@@ -676,3 +716,35 @@ class TestExamples:
 def test_nothing_shows_a_person():
     record, issues = row(kind="sign", what="Secret", status="Secret", note="Secret")
     assert "Secret" not in f"{record!r}{issues!r}"
+
+
+class TestWhat:
+    @pytest.mark.parametrize(
+        "what",
+        [
+            "splenomegaly?", "splenomegaly (-)", "no splenomegaly", "splenomegaly -", "splenomegaly +/-", "± splenomegaly",
+            "possible splenomegaly", "Splenomegaly not found", "HP:0001744 no splenomegaly", "HP:0001744 ?", "splenomegaly⁻",
+        ],
+    )  # fmt: skip
+    def test_a_negated_or_doubtful_name_is_no_fact(self, what):
+        record, issues = row(kind="sign", what=what, status="present")
+        assert is_empty(record)
+        assert places(issues) == [("error", "line 2, column what")]
+        assert "status" in issues[0].message
+
+    @pytest.mark.parametrize("what", ["splenomegaly", "ICD10:E11.9 Type 2 diabetes without complications", "anti-MAG"])
+    def test_a_plain_name_is_a_fact(self, what):
+        record, _ = row(kind="sign", what=what, status="present")
+        assert len(record.features) == 1
+
+    @pytest.mark.parametrize("what", ["John Smith born 1960 fell", "one two three four five six seven"])
+    def test_a_sentence_gets_no_code_of_ours_and_is_in_no_issue(self, what):
+        record, issues = row(kind="sign", what=what, status="present", value="5", unit="mg John Smith", flag="John S")
+        assert record.features[0].concept == Concept(text=what)
+        assert issues
+        assert not any("John" in str(issue) for issue in issues)
+
+    @pytest.mark.parametrize("what", ["HP_0001744", "http://purl.obolibrary.org/obo/HP_0001744"])
+    def test_a_code_in_another_form(self, what):
+        record, issues = row(kind="sign", what=what, status="present")
+        assert (record.features[0].concept, issues) == (Concept((Coding("HP:0001744"),)), ())

@@ -259,7 +259,7 @@ def test_being_alive_is_no_event_and_a_wrong_gender_is_an_error() -> None:
         ("differential", None, 0, 1, ["warning"]),
         ("unconfirmed", None, 0, 1, ["warning"]),
         ("entered-in-error", None, 0, 0, ["warning"]),
-        ("sure", None, 0, 0, ["error"]),
+        ("sure", None, 0, 1, ["error"]),
     ],
 )
 def test_verification_status(
@@ -269,6 +269,58 @@ def test_verification_status(
     assert (len(record.features), len(record.events), severities(issues)) == (features, events, severity)
     assert [feature.excluded for feature in record.features] == ([] if excluded is None else [excluded])
     assert [event.kind for event in record.events] == ["other"] * events
+
+
+TWO = {"coding": [{"system": SNOMED, "code": "1"}, *term("condition-ver-status", "Refuted")["coding"]]}
+
+
+@pytest.mark.parametrize(
+    ("said", "excluded", "severity"),
+    [
+        ("refuted", True, ["warning"]),
+        ({"text": "Refuted"}, True, []),
+        ({"coding": [{"code": "CONFIRMED"}]}, False, []),
+        (code(SNOMED, "410516002"), True, []),
+        (TWO, True, []),
+        ({}, None, ["error"]),
+        (7, None, ["error"]),
+        (["confirmed"], None, ["error"]),
+        ({"text": "pending"}, None, ["error"]),
+        ("unknown", None, ["warning", "warning"]),
+    ],
+)
+def test_a_verification_status_in_another_form(said: Any, excluded: bool | None, severity: list[str]) -> None:
+    record, issues = one(condition(verificationStatus=said))
+    assert [feature.excluded for feature in record.features] == ([] if excluded is None else [excluded])
+    assert [event.kind for event in record.events] == (["other"] if excluded is None else [])
+    assert severities(issues) == severity
+
+
+@pytest.mark.parametrize("said", ["resolved", {"text": "Resolved"}, {"coding": [{"code": "RESOLVED"}]}])
+def test_a_clinical_status_in_another_form_is_read(said: Any) -> None:
+    record, issues = one(condition(clinicalStatus=said))
+    assert record.features[0].note == "clinical status: resolved"
+    assert "warning" in severities(issues)
+
+
+def test_a_clinical_status_that_cannot_be_read_is_a_warning() -> None:
+    record, issues = one(condition(clinicalStatus={"text": "so so"}))
+    assert (len(record.features), severities(issues)) == (1, ["warning"])
+
+
+@pytest.mark.parametrize(
+    ("status", "count", "severity"),
+    [
+        ("FINAL", 1, []),
+        ("Entered-In-Error", 0, ["warning"]),
+        ({"coding": [{"code": "entered-in-error"}]}, 0, ["error"]),
+        (7, 0, ["error"]),
+        (None, 1, ["warning"]),
+    ],
+)
+def test_an_unusual_status_of_an_observation(status: Any, count: int, severity: list[str]) -> None:
+    record, issues = one(observation(VEGF, valueQuantity=PG) | {"status": status})
+    assert (len(record.measurements), severities(issues)) == (count, severity)
 
 
 AGE = {"value": 52, "unit": "years", "system": UCUM, "code": "a"}
@@ -480,7 +532,10 @@ def test_quantities(quantity: dict[str, Any], expected: tuple[Quantity, str]) ->
         ({"valueRatio": {"numerator": {"value": 1.6}, "denominator": {"value": 1}}}, Quantity(1.6, "1"), "", None, []),
         ({"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 40}}}, None, "", "1 : 40", ["warning"]),
         ({"valueString": "IgA lambda"}, None, "", "IgA lambda", []),
-        ({"valueString": "<31 pg/mL"}, None, "", "<31 pg/mL", ["warning"]),
+        ({"valueString": "<31 pg/mL"}, Quantity(31.0, "pg/mL"), "<", None, ["information"]),
+        ({"valueString": "482 pg/ml"}, Quantity(482.0, "pg/mL"), "", None, ["information"]),
+        ({"valueString": "482"}, None, "", "482", ["warning"]),
+        ({"valueString": "482 pg/mL (repeat)"}, None, "", "482 pg/mL (repeat)", []),
         ({"valueDateTime": "2021-01"}, None, "", "2021-01", []),
         ({"valueSampledData": {"data": "1 2"}}, None, "", None, ["error"]),
         ({"valueQuantity": {"value": "1,5", "unit": "g/L"}}, None, "", None, ["error"]),
@@ -564,12 +619,23 @@ def test_a_reference_that_points_at_nothing_is_a_warning() -> None:
         (code("http://hl7.org/fhir/v2/0078", "L"), ("L",), []),
         (code(SNOMED, "281302008"), ("H",), []),
         ({"text": "High"}, ("H",), []),
-        ({"text": "so so"}, (), ["warning"]),
+        ({"text": "so so"}, ("so so",), ["warning"]),
+        ({"text": "Above normal range"}, ("H",), []),
+        ({"text": "Abnormally high"}, ("H",), []),
+        (code("urn:oid:2.16.840.1.113883.5.83", "H"), ("H",), []),
+        (code("http://example.org/local", "H", "haemolysed"), ("haemolysed",), ["warning"]),
+        (term("v3-ObservationInterpretation", "A"), ("A",), []),
     ],
 )
 def test_interpretations(said: dict[str, Any], flags: tuple[str, ...], severity: list[str]) -> None:
     record, issues = one(observation(VEGF, valueQuantity=PG, interpretation=[said]))
     assert (record.measurements[0].flags, severities(issues)) == (flags, severity)
+
+
+@pytest.mark.parametrize("said", [{"text": "High"}, "High", ["High"]])
+def test_an_interpretation_that_is_no_list_is_read(said: Any) -> None:
+    record, issues = one(observation(VEGF, valueQuantity=PG, interpretation=said))
+    assert (record.measurements[0].flags, severities(issues)) == (("H",), ["warning"])
 
 
 MEN = {"high": {"value": 115, "unit": "pg/mL"}, "appliesTo": [code(SNOMED, "248153007")]}
@@ -586,7 +652,17 @@ TREATED = {"high": {"value": 500, "unit": "pg/mL"}, "type": term("referencerange
         ([TREATED, {"high": {"value": 115, "unit": "pg/mL"}}], 115, []),
         ([WOMEN], None, ["warning"]),
         ([{"high": {"value": 115, "unit": "pg/mL"}}, {"high": {"value": 90, "unit": "pg/mL"}}], None, ["warning"]),
-        ([{"text": "below 115"}], None, []),
+        ([{"text": "below the mean"}], None, ["warning"]),
+        ([{"text": "<115"}], 115, ["information"]),
+        ([{"text": "up to 115 pg/mL"}], 115, ["information"]),
+        ([{"text": "31 - 115"}], 115, ["information"]),
+        ([{"text": "<115 mmol/L"}], None, ["warning"]),
+        ([{"low": {"value": 0, "unit": "pg/mL"}, "high": {"value": 0, "unit": "pg/mL"}}], None, ["warning"]),
+        ([{"low": {"value": 90, "unit": "pg/mL"}, "high": {"value": 31, "unit": "pg/mL"}}], None, ["warning"]),
+        ([{"high": {"value": -1, "unit": "pg/mL"}}], None, ["warning"]),
+        ([{"high": {"value": 115, "unit": "mmol/L"}}], None, ["warning"]),
+        ([{"high": {"value": "x", "unit": "pg/mL"}}], None, ["error", "warning"]),
+        ("<115", 115, ["warning", "information"]),
     ],
 )
 def test_the_upper_limit_that_applies(ranges: list[dict[str, Any]], high: float | None, severity: list[str]) -> None:

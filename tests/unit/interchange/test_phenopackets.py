@@ -19,6 +19,7 @@ from openpoems.record import (
     PartialDate,
     PatientRecord,
     Procedure,
+    ReferenceRange,
     Span,
     Treatment,
 )
@@ -306,8 +307,77 @@ def test_a_range_that_does_not_end_above_its_beginning_is_not_used(ends: dict[st
 
     record, issues = read(packet(measurements=[{"assay": VEGF, "value": value}]))
 
-    assert record.measurements[0].reference is None
+    words = f"{ends['low']} pg/mL – {ends['high']} pg/mL"
+    assert record.measurements[0].reference == ReferenceRange(text=words)
     assert told(issues) == [("warning", "measurements[0].value.quantity.referenceRange")]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"unit": PG, "high": "<86"}, ReferenceRange(None, Quantity(86.0, "pg/mL"))),
+        ("31-86 pg/mL", ReferenceRange(Quantity(31.0, "pg/mL"), Quantity(86.0, "pg/mL"), "31-86 pg/mL")),
+        ("below the mean", ReferenceRange(text="below the mean")),
+        ({"unit": PG}, ReferenceRange(text="without limits")),
+        ({"unit": PG, "high": "some"}, ReferenceRange(text="high: some")),
+        ({"unit": PG, "high": -1}, ReferenceRange(text="<= -1 pg/mL")),
+        ({"unit": {"id": "UCUM:mmol/L", "label": ""}, "high": 86}, ReferenceRange(text="<= 86 mmol/L")),
+    ],
+)
+def test_that_a_range_was_given_is_never_lost(said: object, kept: ReferenceRange) -> None:
+    record, issues = read(packet(measurements=[{"assay": VEGF, "value": quantity(5, referenceRange=said)}]))
+
+    assert record.measurements[0].reference == kept
+    assert kept.high is not None or "warning" in [issue.severity for issue in issues]
+
+
+@pytest.mark.parametrize("place", ["measurement", "value", "quantity"])
+@pytest.mark.parametrize(
+    ("beside", "value", "sign"),
+    [
+        ({"comparator": "<"}, Quantity(31.0, "pg/mL"), "<"),
+        ({"modifier": "≥"}, Quantity(31.0, "pg/mL"), ">="),
+        ({"negated": False}, Quantity(31.0, "pg/mL"), ""),
+        ({"negated": True}, None, ""),
+        ({"qualifier": "about"}, None, ""),
+        ({"modifier": [{"id": "HP:0012825"}]}, None, ""),
+        ({"comparator": "<", "modifier": ">"}, None, ""),
+    ],
+)
+def test_what_stands_beside_a_value_is_minded(place: str, beside: dict[str, Any], value: object, sign: str) -> None:
+    held = quantity(31)
+    entry: dict[str, Any] = {"assay": VEGF, "value": held}
+    {"measurement": entry, "value": held, "quantity": held["quantity"]}[place].update(beside)
+
+    record, issues = read(packet(measurements=[entry]))
+
+    assert (record.measurements[0].value, record.measurements[0].comparator) == (value, sign)
+    assert [issue.severity for issue in issues] == ([] if value else ["error"])
+
+
+def test_a_worded_result_that_is_negated_is_not_used() -> None:
+    value = {"ontologyClass": {"id": "SNOMED:10828004", "label": "Positive"}, "negated": True}
+
+    record, issues = read(packet(measurements=[{"assay": VEGF, "value": value}]))
+
+    assert record.measurements[0].result is None
+    assert "error" in [issue.severity for issue in issues]
+
+
+@pytest.mark.parametrize("id", ["HP_0001744", "http://purl.obolibrary.org/obo/HP_0001744"])
+def test_an_id_in_another_form_is_read_without_an_issue(id: str) -> None:
+    record = read_clean(phenotypicFeatures=[{"type": {"id": id, "label": "Splenomegaly"}}])
+
+    assert record.features[0].concept == concept("HP:0001744", "Splenomegaly")
+
+
+def test_a_unit_that_may_be_a_name_is_not_repeated() -> None:
+    value = {"quantity": {"value": 5, "unit": {"label": "mg John Smith"}}}
+
+    _, issues = read(packet(measurements=[{"assay": VEGF, "value": value}]))
+
+    assert issues
+    assert not any("John" in str(issue) for issue in issues)
 
 
 @pytest.mark.parametrize(

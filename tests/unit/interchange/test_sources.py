@@ -341,3 +341,31 @@ class TestExpand:
     def test_a_name_that_looks_like_a_pattern_is_a_name_first(self, folder):
         (folder / "[a].csv").touch()
         assert [path.name for path in expand(["[a].csv"])] == ["[a].csv"]
+
+
+class TestRepeatedKeys:
+    FIRST = '{"type": {"id": "HP:0001744", "label": "a: b"}}'
+    TWICE = f'{{"id": "a", "subject": {{"id": "p"}}, "phenotypicFeatures": [{FIRST}], "phenotypicFeatures" : []}}'
+    ONCE = f'{{"id": "a", "subject": {{"id": "q"}}, "phenotypicFeatures": [{FIRST}]}}'
+
+    @staticmethod
+    def told(text, **options):
+        readings = read_source(None, text.encode(), form=options.get("form"))
+        return [[issue for issue in issues if "stands twice" in issue.message] for _, issues in readings]
+
+    def test_a_key_that_stands_twice_is_an_error_that_names_it(self):
+        (((issue),),) = self.told(self.TWICE)
+        assert (issue.severity, issue.path) == ("error", "document")
+        assert "phenotypicFeatures" in issue.message
+
+    def test_a_document_without_one_says_nothing(self):
+        assert self.told(self.ONCE) == [[]]
+
+    def test_an_escaped_colon_hides_nothing(self):
+        hidden = self.TWICE.replace("a: b", "a\\u003a\\u003ab")
+        assert [len(each) for each in self.told(hidden)] == [1]
+        assert self.told(self.ONCE.replace("a: b", "a\\u003ab")) == [[]]
+
+    def test_among_lines_only_the_packet_itself_is_told(self):
+        issues = self.told(f"{self.ONCE}\n{self.TWICE}\n{self.ONCE}\n", form="ndjson")
+        assert [[issue.path for issue in each] for each in issues] == [[], ["line 2"], []]

@@ -10,8 +10,11 @@ from openpoems.interchange.csv.words import ABSENT_REASONS, FLAGS, STATUSES, Sta
 from openpoems.interchange.values import (
     read_age,
     read_date,
+    read_limit,
+    read_limits,
     read_number,
     read_quantity,
+    read_range,
     specimen_of,
 )
 from openpoems.quantities import Quantity, ucum
@@ -24,6 +27,11 @@ _FOREIGN_CURIE = re.compile(r"[A-Z][A-Za-z0-9._]*:[A-Za-z0-9._-]+")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _COMPARED = re.compile(r"(<=|>=|=<|=>|<|>|≤|≥)?\s*(.*)", re.DOTALL)
 _NUMBER_LIKE = re.compile(r"[+-]?[.,]?\d")
+_MOST_WORDS = 6
+_LONGEST_NAME = 60
+_YEAR = re.compile(r"\d{3,}")
+_PLAIN_NUMBER = re.compile(r"[+-]?[\d.,]+([eE][+-]?\d+)?")
+_FLAG_CHARACTERS = 40
 _GRADED = re.compile(r"1\s*:\s*\d+|[1-4]\s*\+|[1-4]\s*\+\s*positive")
 _DAY_FIRST = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(\d{2}|\d{4})")
 _SERIAL = re.compile(r"\d{5,6}([.,]\d+)?")
@@ -51,7 +59,7 @@ def read_concept(row: Row, column: str, text: str) -> Concept:
     """
     if coded := _coded(row, column, text):
         return coded
-    word = own_word(text)
+    word = own_word(text) if _like_a_name(text) else ""
     return Concept((Coding(f"OPENPOEMS:{word}", text),) if word else (), text)
 
 
@@ -72,7 +80,17 @@ def own_word(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", "".join(folded).lower()))
 
 
+def _like_a_name(text: str) -> bool:
+    """Tell whether words may name a finding; a sentence may name a person, and a code is quoted in messages."""
+    parts = re.findall(r"[^\W_]+", text)
+    return len(parts) <= _MOST_WORDS and len(text) <= _LONGEST_NAME and not any(map(_YEAR.fullmatch, parts))
+
+
 def _coded(row: Row, column: str, text: str) -> Concept | None:
+    first, _, after = text.partition(" ")
+    known = from_curie(first)
+    if known != first and well_formed(known):
+        return Concept((Coding(known, after.strip()),), after.strip())
     prefix, colon, rest = text.partition(":")
     bare, _, label = rest.strip().partition(" ")
     code = from_curie(f"{prefix}:{bare}") if colon and bare else ""
@@ -151,16 +169,33 @@ def _comparator(row: Row, sign: str) -> Comparator | None:
 
 
 def read_reference(row: Row, reading: Reading) -> ReferenceRange | None:
-    """Read the laboratory's own limits, in the unit of the result."""
-    written = row.take("unit") if row.cells.keys() & {"reference_low", "reference_high"} else ""
+    """Read the laboratory's own limits, in the unit of the result. What is no limit is kept as words."""
+    cells = {end: row.take(f"reference_{end}") for end in ("low", "high")}
+    given = {end: text for end, text in cells.items() if text}
+    if not given:
+        return None
+    written = row.take("unit")
     unit = reading.value.unit if reading.value else ucum(written) or written
-    low, high = (_limit(row, column, unit) for column in ("reference_low", "reference_high"))
-    return ReferenceRange(low, high) if low or high else None
+    value = reading.value or Quantity(0.0, unit)
+    path = row.path(f"reference_{next(reversed(given))}")
+    texts = list(given.values())
+    if len(texts) == 1 and None not in (read_limits(texts[0], unit) or (None,)):
+        return read_range(None, None, texts[0], value, path, row.issues)
+    limits = {end: _limit(row, end, text, unit) for end, text in given.items()}
+    unread = [f"{end}: {given[end]}" for end, limit in limits.items() if limit is None]
+    if 0 < len(unread) < len(given):
+        row.report("warning", "", "one end of the reference range is no number; it was kept as words")
+    return read_range(limits.get("low"), limits.get("high"), "; ".join(unread), value, path, row.issues)
 
 
-def _limit(row: Row, column: str, unit: str) -> Quantity | None:
-    text = row.take(column)
-    number = read_decimal(row, column, text) if text else None
+def _limit(row: Row, end: str, text: str, unit: str) -> Quantity | None:
+    sign, rest = _compared(text)
+    wrong = {"<", "<="} if end == "low" else {">", ">="}
+    if not _PLAIN_NUMBER.fullmatch(rest):
+        return read_limit(text, unit, end)
+    if sign and _COMPARATORS[sign] in wrong:
+        return None
+    number = read_decimal(row, f"reference_{end}", rest)
     return None if number is None else Quantity(number, unit)
 
 
@@ -175,15 +210,14 @@ def read_specimen(row: Row) -> str:
 
 
 def read_flags(row: Row) -> tuple[str, ...]:
-    """Read the laboratory's flags as HL7 interpretation codes."""
+    """Read the laboratory's flags as HL7 interpretation codes. One that is none is kept as it is."""
     found = []
-    for part in filter(None, re.split(r"[,;/]", row.take("flag"))):
+    for part in filter(str.strip, re.split(r"[,;/]", row.take("flag"))):
         flag = FLAGS.find(part)
         if flag is None:
-            message = "the flag is not known and was not used; write H, L, N, A, POS or NEG"
-            row.report("error", "flag", message)
-        else:
-            found.append(flag)
+            message = "the flag is not known and was kept as it is; write H, L, N, A, POS or NEG"
+            row.report("warning", "flag", message)
+        found.append(flag or part.strip()[:_FLAG_CHARACTERS])
     return tuple(found)
 
 

@@ -20,7 +20,7 @@ from openpoems.interchange.csv.cells import (
 )
 from openpoems.interchange.csv.columns import COLUMNS
 from openpoems.interchange.csv.sheet import Row
-from openpoems.interchange.csv.words import EVENTS, KINDS, SEXES, TRAITS, Kind, Status
+from openpoems.interchange.csv.words import EVENTS, KINDS, SEXES, TRAITS, Kind, Status, negated_or_doubtful
 from openpoems.record.model import (
     Agent,
     Basis,
@@ -95,6 +95,10 @@ def add_fact(row: Row, person: Person) -> None:
     if "what" not in row.cells and not row.refused:
         row.refuse("what", "the row does not say what it is about; the row was not used")
     if row.refused or kind is None:
+        return
+    if kind != "person" and negated_or_doubtful(row.cells["what"]):
+        message = "the cell also says that it is absent or uncertain; write only what it is here, and"
+        row.refuse("what", f"{message} present, absent, unknown or unsure as the status; the row was not used")
         return
     row.taken.update(("patient", "what"))
     _READERS[kind](kind, row, person)

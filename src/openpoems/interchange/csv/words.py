@@ -1,6 +1,7 @@
 """The words a cell may hold, each with the other ways people write it (docs/reference/csv.md)."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Generic, Literal, TypeVar, get_args
 
@@ -41,6 +42,34 @@ def plain(text: str) -> str:
     ('not looked for', 'n a', 'present?')
     """
     return re.sub(r"[\s_./-]+", " ", text.strip().lower()).rstrip()
+
+
+_MARK_OF_DOUBT = re.compile(
+    r"[?¿!~¬±\u0338]|\+\s*/\s*-|-\s*/\s*\+|\(\s*[-–−]|[-–−]\s*(ve)?\s*\)?\s*$|^[-–−]", re.IGNORECASE
+)
+_WORD_OF_DOUBT = re.compile(
+    r"\b(no|not|without|denies|denied|negative|absence of|absent$|excluded|ruled? out|r/o|possibl[ey]|probabl[ey]|"
+    r"suspected|suspicion|questionable|doubtful|likely|unlikely|maybe|perhaps)\b",
+    re.IGNORECASE,
+)
+_CODED = re.compile(r"\w[\w.-]*(:\s*|_)[\w.-]*\d[\w.-]*")
+
+
+def negated_or_doubtful(text: str) -> bool:
+    """Tell whether a name also says that the thing is absent or uncertain.
+
+    Behind a code only a beginning counts: names in terminologies hold `without complications` and the like.
+
+    >>> [negated_or_doubtful(each) for each in ("splenomegaly", "splenomegaly?", "no splenomegaly", "ascites (-)")]
+    [False, True, True, True]
+    """
+    text = unicodedata.normalize("NFKD", text)
+    if _MARK_OF_DOUBT.search(text):
+        return True
+    code = _CODED.match(text)
+    if code is None:
+        return _WORD_OF_DOUBT.search(text) is not None
+    return _WORD_OF_DOUBT.match(text[code.end() :].strip(" ,;(")) is not None
 
 
 KINDS: Words[Kind] = Words(
@@ -100,11 +129,29 @@ EVENTS: Words[EventKind] = Words(
 # HL7 version 2 table 0078 and its FHIR successor ObservationInterpretation.
 FLAGS: Words[str] = Words(
     {
-        "H": ("high", "elevated"),
-        "HH": ("critical high",),
-        "L": ("low",),
-        "LL": ("critical low",),
-        "N": ("normal",),
+        "H": (
+            "high",
+            "elevated",
+            "raised",
+            "increased",
+            "abnormally high",
+            "above range",
+            "above normal",
+            "above normal range",
+            "above reference range",
+        ),
+        "HH": ("critical high", "critically high"),
+        "L": (
+            "low",
+            "decreased",
+            "abnormally low",
+            "below range",
+            "below normal",
+            "below normal range",
+            "below reference range",
+        ),
+        "LL": ("critical low", "critically low"),
+        "N": ("normal", "within range", "within normal limits", "within normal range", "within reference range"),
         "A": ("abnormal",),
         "AA": ("critical abnormal",),
         "POS": ("positive",),

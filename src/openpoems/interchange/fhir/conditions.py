@@ -1,7 +1,5 @@
 """Condition and DiagnosticReport: what somebody concluded, and how sure they were."""
 
-from functools import lru_cache
-
 from openpoems.interchange.fhir.bundle import Element, Entry
 from openpoems.interchange.fhir.draft import Draft
 from openpoems.interchange.fhir.elements import (
@@ -17,10 +15,10 @@ from openpoems.interchange.fhir.elements import (
     spelled,
     when,
     word,
-    words_of,
 )
 from openpoems.interchange.fhir.meanings import fields
 from openpoems.interchange.fhir.observations import basis_from, category_of, only_site, own_basis
+from openpoems.interchange.fhir.statuses import UNREADABLE, coded_status
 from openpoems.record import Concept, Event, Feature
 
 _CONDITION = fields(
@@ -33,8 +31,10 @@ _REPORT = fields(
     "presentedForm"
 )
 _OVER = frozenset({"inactive", "remission", "resolved"})
-_UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
-_SURE = frozenset({"confirmed", "refuted", ""})
+_CLINICAL = _OVER | {"active", "recurrence", "relapse"}
+_UNSURE = frozenset({"unconfirmed", "provisional", "differential", "unknown"})
+_SURE = frozenset({"confirmed", "refuted"})
+_ERROR = "entered-in-error"
 
 
 def read_condition(entry: Entry, draft: Draft) -> None:
@@ -42,16 +42,9 @@ def read_condition(entry: Entry, draft: Draft) -> None:
     resource, at = entry.resource, entry.at
     if not draft.unmodified(resource, at):
         return
-    status = _code(resource, "verificationStatus", at, draft)
-    if status == "entered-in-error" or status not in _UNSURE | _SURE:
-        message = (
-            "entered in error" if status == "entered-in-error" else "of a verification status that R4 does not have"
-        )
-        draft.say(
-            "warning" if status == "entered-in-error" else "error",
-            at,
-            f"it is {message}; it was not used",
-        )
+    status = coded_status(resource, "verificationStatus", _UNSURE | _SURE | {_ERROR}, at, draft)
+    if status == _ERROR:
+        draft.say("warning", at, "it is entered in error; it was not used")
         return
     draft.left_over(entry, _CONDITION)
     found = concept(resource, "code", at, draft.issues)
@@ -63,13 +56,13 @@ def read_condition(entry: Entry, draft: Draft) -> None:
         )
         return
     feature = _feature(found, resource, at, draft, excluded=status == "refuted")
-    if status in _UNSURE:
-        message = f"its verification status is {status}: it is not counted as present, and was kept as an event"
-        draft.say("warning", at, message)
-        note = joined(f"{status}, not confirmed", feature.note)
-        draft.events.append(Event("other", found, feature.onset or feature.on, None, note, feature.provenance, at))
-    else:
+    if status in {"", *_SURE}:
         draft.features.append(feature)
+        return
+    message = f"its verification status is {status}: it is not counted as present, and was kept as an event"
+    draft.say("error" if status == UNREADABLE else "warning", at, message)
+    note = joined(f"{status}, not confirmed", feature.note)
+    draft.events.append(Event("other", found, feature.onset or feature.on, None, note, feature.provenance, at))
 
 
 def read_report(entry: Entry, draft: Draft) -> None:
@@ -133,7 +126,10 @@ def _feature(found: Concept, resource: Element, at: str, draft: Draft, *, exclud
 
 
 def _over(resource: Element, at: str, draft: Draft) -> str:
-    status = _code(resource, "clinicalStatus", at, draft)
+    status = coded_status(resource, "clinicalStatus", _CLINICAL, at, draft)
+    if status == UNREADABLE:
+        message = "it cannot be read: the condition counts as present from its onset; give a clinical status of R4"
+        draft.say("warning", f"{at}.clinicalStatus", message)
     if status not in _OVER or resource.get("abatementString"):
         return ""
     message = f"it is said to be {status}, but not since when: it counts as present from its onset; give its abatement"
@@ -153,14 +149,3 @@ def _evidence(resource: Element, at: str, draft: Draft) -> list[str]:
         if summary is not None and draft.unmodified(stage, f"{at}.stage"):
             said.append(f"stage: {spelled(summary)}")
     return said
-
-
-def _code(resource: Element, key: str, at: str, draft: Draft) -> str:
-    found = concept(resource, key, at, draft.issues)
-    return "" if found is None else _bare(found)
-
-
-@lru_cache(maxsize=256)
-def _bare(found: Concept) -> str:
-    coded = next((coding.id for coding in found.codings), "")
-    return coded.rpartition("|")[2] if coded else words_of(found).lower()

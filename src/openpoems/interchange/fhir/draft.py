@@ -55,10 +55,11 @@ class Draft:
         if not self.unmodified(resource, at):
             return False
         kind = entry.kind
-        status = resource.get("status")
-        if not isinstance(status, str):
+        written = resource.get("status")
+        if written is None:
             self.say("warning", at, "the resource has no status; it was used as if it were final")
             return True
+        status = written.strip().lower() if isinstance(written, str) else ""
         use = use_of(kind, status)
         if use == "used":
             return True

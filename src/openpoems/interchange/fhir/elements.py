@@ -117,7 +117,7 @@ def quantity_of(element: Element, at: str, issues: list[Issue], unit: str = "") 
     if known is not None and type(number) in _NUMBERS and abs(number) < _SURE:
         return Quantity(float(number), known)  # the usual case, in which `read_quantity` has nothing to report
     if not chosen and unit:
-        issues.append(Issue("warning", at, f"no unit is given here; that of the result ({unit[:40]}) was taken"))
+        issues.append(Issue("warning", at, "no unit is given here; that of the result was taken"))
         chosen = unit
     return read_quantity(number, chosen, at, issues)
 

@@ -87,6 +87,12 @@ def flag_of(word: str) -> str:
 
 
 @cache
+def status_of(code: str) -> str:
+    """The status of a Condition in FHIR's own word: for a code of SNOMED CT, else as it came."""
+    return _listed("condition-status").get(code, code)
+
+
+@cache
 def sex_of(word: str) -> str:
     """The sex a code or a word names, or ""."""
     return _listed("sex").get(word, "")

@@ -173,7 +173,6 @@ def _add(code: Concept | None, holder: Element, at: str, kind: str, shared: _Sha
     flags = read_flags(holder, at, draft) if "interpretation" in holder else ()
     if kind != "measurement" and _add_sign(code, value, flags, at, shared, draft):
         return
-    unit = value.quantity.unit if value.quantity is not None else ""
     site = f"body site: {spelled(shared.site)}" if shared.site is not None else ""
     draft.measurements.append(
         Measurement(
@@ -184,7 +183,7 @@ def _add(code: Concept | None, holder: Element, at: str, kind: str, shared: _Sha
             shared.specimen,
             shared.laboratory,
             shared.assay,
-            read_reference(holder, at, unit, draft) if "referenceRange" in holder else None,
+            read_reference(holder, at, value.quantity, draft) if "referenceRange" in holder else None,
             flags,
             value.absent,
             shared.on,

@@ -8,6 +8,7 @@ from openpoems.interchange.fhir.bundle import Element, Entry
 from openpoems.interchange.fhir.draft import Draft
 from openpoems.interchange.fhir.elements import (
     concept,
+    concept_of,
     concepts,
     many,
     one,
@@ -19,7 +20,15 @@ from openpoems.interchange.fhir.elements import (
     words_of,
 )
 from openpoems.interchange.fhir.meanings import DATA_ABSENT, INTERPRETATION, answer, flag_of, sex_of
-from openpoems.interchange.values import read_date, read_number, specimen_of
+from openpoems.interchange.values import (
+    range_in_words,
+    read_compared,
+    read_date,
+    read_number,
+    read_range,
+    shown_code,
+    specimen_of,
+)
 from openpoems.quantities import Quantity
 from openpoems.record import Coding, Concept, ReferenceRange, When
 from openpoems.record.model import Comparator
@@ -27,6 +36,16 @@ from openpoems.record.model import Comparator
 _COMPARATORS: dict[str, Comparator] = {"<": "<", "<=": "<=", ">=": ">=", ">": ">"}
 _NUMBER_IN_WORDS = re.compile(r"[<>≤≥]?=?\s*\d+([.,]\d+)?(\s*\S{1,12})?")
 _BOUNDS = frozenset({"low", "high"})
+_FLAG_CHARACTERS = 40
+_INTERPRETATIONS = frozenset(
+    {
+        INTERPRETATION,
+        "http://hl7.org/fhir/v2/0078",
+        "http://terminology.hl7.org/CodeSystem/v2-0078",
+        "urn:oid:2.16.840.1.113883.5.83",
+        "urn:oid:2.16.840.1.113883.12.78",
+    }
+)
 _BOOLEAN = {
     True: Concept((Coding("LOINC:LA33-6", "Yes"),), "true"),
     False: Concept((Coding("LOINC:LA32-8", "No"),), "false"),
@@ -70,39 +89,39 @@ def read_value(holder: Element, at: str, draft: Draft) -> Value:
 
 
 def read_flags(holder: Element, at: str, draft: Draft) -> tuple[str, ...]:
-    """The interpretation as HL7 codes; one in words that are not known is named in an issue."""
+    """The interpretation as HL7 codes. What is none is kept as it was said, with a warning, and not lost."""
+    place = f"{at}.interpretation"
     flags: list[str] = []
-    for each in concepts(holder, "interpretation", at, draft.issues):
-        flag = _flag_in(each)
+    for each in _in_objects(holder, "interpretation", at, draft):
+        said = concept_of(each, place, draft.issues)
+        flag = _flag_in(said)
+        if not flag and (said.codings or said.text):
+            flag = words_of(said)[:_FLAG_CHARACTERS]
+            code = said.codings[0].id.rpartition("|")[2] if said.codings else ""
+            message = f"the interpretation{shown_code(code)} is no HL7 code that is known; it was kept as it is"
+            draft.say("warning", place, message)
         if flag:
             flags.append(flag)
-        else:
-            codings = ", ".join(coding.id for coding in each.codings)[:60] or "given in words"
-            message = f"the interpretation ({codings}) is no HL7 code that is known; it was not used"
-            draft.say("warning", f"{at}.interpretation", message)
     return tuple(flags)
 
 
-def read_reference(holder: Element, at: str, unit: str, draft: Draft) -> ReferenceRange | None:
+def read_reference(holder: Element, at: str, value: Quantity | None, draft: Draft) -> ReferenceRange | None:
     """The laboratory's range: the normal one for this person's sex; where several may apply, only their words."""
-    listed = [each for each in many(holder, "referenceRange", at, draft.issues) if draft.unmodified(each, at)]
     place = f"{at}.referenceRange"
+    listed = _in_objects(holder, "referenceRange", at, draft)
     if not listed:
         return None
+    if not all(draft.unmodified(each, place) for each in listed):
+        return _all_in_words(listed, place, draft)
     if len(listed) == 1 and "type" not in listed[0] and "appliesTo" not in listed[0]:
-        return _reference(listed[0], place, unit, draft)
+        return _reference(listed[0], place, value, draft)
     fitting = [each for each in listed if _is_normal(each, place, draft) and _is_for(each, place, draft)]
     if len(fitting) == 1:
-        return _reference(fitting[0], place, unit, draft)
-    ranges = [_reference(each, place, unit, draft) for each in fitting or listed]
-    if ranges and all(each == ranges[0] for each in ranges) and fitting:
+        return _reference(fitting[0], place, value, draft)
+    ranges = [_reference(each, place, value, draft) for each in fitting]
+    if ranges and all(each == ranges[0] for each in ranges):
         return ranges[0]
-    draft.say(
-        "warning",
-        place,
-        "it is not clear which of the ranges applies; they were kept as words and not used",
-    )
-    return ReferenceRange(text="; ".join(filter(None, map(_in_words, ranges))))
+    return _all_in_words(fitting or listed, place, draft)
 
 
 def read_specimen(entry: Entry, at: str, draft: Draft) -> tuple[str, When | None]:
@@ -175,6 +194,10 @@ def _plain(key: str, value: object, at: str, draft: Draft) -> Value:
         return _NOTHING if number is None else Value(Quantity(number, "1"))
     if key in {"valueString", "valueDateTime", "valueTime"} and isinstance(value, str) and value.strip():
         result = Concept(text=value.strip())
+        found = read_compared(result.text) if key == "valueString" else None
+        if found is not None and found[1].unit:
+            draft.say("information", at, "a number with its unit in a text was read as a quantity")
+            return Value(found[1], found[0])
         if key == "valueString" and _NUMBER_IN_WORDS.fullmatch(result.text):
             draft.say(
                 "warning",
@@ -196,7 +219,7 @@ def _range(element: Element, at: str, draft: Draft) -> Value:
     if low is None or high is None:
         return Value(low or high, ">=" if low else "<=" if high else "")
     draft.say("warning", at, "a value between two bounds was kept as words; it is compared with nothing")
-    return Value(result=Concept(text=_in_words(ReferenceRange(low, high))))
+    return Value(result=Concept(text=range_in_words(ReferenceRange(low, high))))
 
 
 def _ratio(element: Element, at: str, draft: Draft) -> Value:
@@ -227,15 +250,16 @@ def _absent(holder: Element, at: str, draft: Draft) -> str:
 
 @lru_cache(maxsize=256)
 def _flag_in(said: Concept) -> str:
-    return next((flag for coding in said.codings if (flag := _flag(coding.id))), "") or flag_of(said.text.lower())
+    coded = next((flag for coding in said.codings if (flag := _flag(coding.id))), "")
+    words = (said.text, *(coding.label for coding in said.codings))
+    return coded or next((flag for word in words if (flag := flag_of(word.lower().rstrip(" .")))), "")
 
 
 def _flag(code: str) -> str:
-    known = flag_of(code)
-    if known:
-        return known
-    system, _, bare = code.rpartition("|")
-    return bare if system in {INTERPRETATION, "http://hl7.org/fhir/v2/0078", ""} and ":" not in bare else ""
+    system, bar, bare = code.partition("|")
+    if bar:
+        return bare if system in _INTERPRETATIONS else ""
+    return flag_of(code) or ("" if ":" in code else code)
 
 
 def _is_normal(element: Element, at: str, draft: Draft) -> bool:
@@ -251,36 +275,65 @@ def _is_for(element: Element, at: str, draft: Draft) -> bool:
     return True
 
 
-def _reference(element: Element, at: str, unit: str, draft: Draft) -> ReferenceRange:
-    low, high = (
-        quantity_of(bound, f"{at}.{end}", draft.issues, unit)
-        if (bound := one(element, end, at, draft.issues))
-        else None
-        for end in ("low", "high")
-    )
-    if element.keys() <= _BOUNDS:
-        return ReferenceRange(low, high)
-    said = [word(element, "text", at, draft.issues)]
-    said += [f"applies to {spelled(each)}" for each in concepts(element, "appliesTo", at, draft.issues)]
+def _in_objects(holder: Element, key: str, at: str, draft: Draft) -> list[Element]:
+    """The objects in the list under a key; a text that stands for one is read as its words, with a warning."""
+    value = holder.get(key)
+    said = value if isinstance(value, list) else [value]
+    if not any(isinstance(each, str) for each in said):
+        return many(holder, key, at, draft.issues)
+    draft.say("warning", f"{at}.{key}", "a list of objects belongs here; the text was read")
+    objects = [{"text": each.strip()} if isinstance(each, str) else each for each in said]
+    return many({key: objects}, key, at, draft.issues)
+
+
+def _reference(element: Element, at: str, value: Quantity | None, draft: Draft) -> ReferenceRange | None:
+    low, high, unread = _bounds(element, at, value, draft)
+    if element.keys() <= _BOUNDS and not unread:
+        return read_range(low, high, "", value, at, draft.issues)
+    said = [word(element, "text", at, draft.issues), *unread]
+    found = read_range(low, high, "; ".join(filter(None, said)), value, at, draft.issues)
+    applies = [f"applies to {spelled(each)}" for each in concepts(element, "appliesTo", at, draft.issues)]
     if "age" in element:
-        said.append("for an age")
+        applies.append("for an age")
         draft.say(
             "information",
             f"{at}.age",
             "the range is for an age; whether this person has it was not looked at",
         )
-    return ReferenceRange(low, high, "; ".join(text for text in said if text))
+    if found is None:
+        return None
+    return replace(found, text="; ".join(text for text in (found.text, *applies) if text))
 
 
-def _in_words(reference: ReferenceRange) -> str:
-    low, high = (f"{each.value:g} {each.unit}".strip() if each else "" for each in (reference.low, reference.high))
-    bounds = f"{low} – {high}" if low and high else (f">= {low}" if low else f"<= {high}" if high else "")
-    return f"{bounds} ({reference.text})" if bounds and reference.text else bounds or reference.text
+def _bounds(
+    element: Element, at: str, value: Quantity | None, draft: Draft
+) -> tuple[Quantity | None, Quantity | None, list[str]]:
+    """The lower and the upper limit, and in words those that cannot be read."""
+    limits, unread = [], []
+    unit = value.unit if value else ""
+    for end in ("low", "high"):
+        bound = one(element, end, at, draft.issues)
+        limit = None if bound is None else quantity_of(bound, f"{at}.{end}", draft.issues, unit)
+        limits.append(limit)
+        if limit is None and element.get(end):
+            said = (bound or {end: element[end]}).values()
+            unread.append(f"{end}: {' '.join(str(each) for each in said if isinstance(each, str | int | float))}")
+    return limits[0], limits[1], unread
+
+
+def _all_in_words(listed: list[Element], at: str, draft: Draft) -> ReferenceRange:
+    # What is wrong with each is not told again: none is used.
+    quiet = replace(draft, issues=[])
+    ranges = filter(None, (_reference(each, at, None, quiet) for each in listed))
+    said = "; ".join(filter(None, map(range_in_words, ranges)))
+    message = "it is not clear which of the reference ranges applies; they were kept as words and not used"
+    draft.say("warning", at, message)
+    return ReferenceRange(text=said or "without limits")
 
 
 def _specimen(entry: Entry, draft: Draft) -> tuple[str, When | None]:
     resource, at = entry.resource, entry.at
-    if not draft.unmodified(resource, at) or resource.get("status") == "entered-in-error":
+    if not draft.unmodified(resource, at) or str(resource.get("status")).lower() == "entered-in-error":
         draft.say("error", at, "the specimen is marked as an error or modified; it was not used")
         return "", None
     kind = concept(resource, "type", at, draft.issues)

@@ -10,16 +10,21 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from openpoems.interchange.phenopackets.shape import Block, Report, block, text
-from openpoems.interchange.values import read_number, read_quantity
+from openpoems.interchange.values import read_limit, read_number, read_quantity, read_range
 from openpoems.quantities import Quantity, ucum
 from openpoems.record import ReferenceRange
 from openpoems.record.model import Comparator
 
 COMPARATOR = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*")
 
-_QUANTITY = frozenset({"unit", "value", "referenceRange"})
+# Of no schema; but beside a value, each may turn its meaning round.
+MEANING = frozenset({"comparator", "modifier", "qualifier", "negated", "excluded"})
+_HARMLESS = (False, "", "=")
+
+_QUANTITY = frozenset({"unit", "value", "referenceRange"}) | MEANING
 _RANGE = frozenset({"unit", "low", "high"})
 _TERM = frozenset({"id", "label"})
+_RANGE_CHARACTERS = 40
 
 
 class Amount(NamedTuple):
@@ -39,13 +44,31 @@ def read_amount(value: object, path: str, report: Report) -> Amount:
         comparator, number = comparator_of(match), number[match.end() :]
         report.warning(f"{path}.value", "a value is a number; the sign in front was read apart")
     reference = None
+    result = None if number is None else read_quantity(number, unit, f"{path}.value", report.issues)
     if "referenceRange" in found:
-        reference = _range(found["referenceRange"], unit, f"{path}.referenceRange", report)
-    if number is None:
-        if isinstance(value, dict):
-            report.warning(f"{path}.value", "there is no value; where it is zero, write 0")
-        return Amount(None, comparator, reference)
-    return Amount(read_quantity(number, unit, f"{path}.value", report.issues), comparator, reference)
+        reference = _range(found["referenceRange"], result, unit, f"{path}.referenceRange", report)
+    if number is None and isinstance(value, dict):
+        report.warning(f"{path}.value", "there is no value; where it is zero, write 0")
+    return beside(Amount(result, comparator, reference), found, path, report)
+
+
+def beside(amount: Amount, owner: Block, path: str, report: Report) -> Amount:
+    """The amount with the comparator that stands beside it; without its value where something else does."""
+    if MEANING.isdisjoint(owner):
+        return amount
+    given = {name: owner[name] for name in sorted(MEANING & owner.keys()) if owner[name] not in _HARMLESS}
+    signs = {_sign(each) for each in given.values()} | ({amount.comparator} if amount.comparator else set())
+    if None in signs or len(signs) > 1:
+        names = ", ".join(given)
+        message = f"{names} may change the meaning of the value, which was not used; write only <, <=, > or >="
+        report.error(path, message)
+        return Amount(None, "", amount.reference)
+    return amount._replace(comparator=signs.pop() or "") if signs else amount
+
+
+def _sign(said: object) -> Comparator | None:
+    match = COMPARATOR.fullmatch(said) if isinstance(said, str) else None
+    return None if match is None else comparator_of(match)
 
 
 def comparator_of(match: re.Match[str]) -> Comparator:
@@ -98,28 +121,37 @@ def _known_unit(code: str, label: str) -> tuple[str, Comparator]:
     return (bare if bare != code else spelled or code), comparator
 
 
-def _range(value: object, unit: str, path: str, report: Report) -> ReferenceRange | None:
+def _range(value: object, result: Quantity | None, unit: str, path: str, report: Report) -> ReferenceRange | None:
+    if isinstance(value, str):
+        report.warning(path, "a range is an object with low and high; the text was read")
+        return read_range(None, None, value.strip(), result, path, report.issues)
     found = block(value, _RANGE, path, report)
     if "low" not in found and "high" not in found:
-        if isinstance(value, dict):
-            report.warning(path, "the range has no end; where one is zero, write 0")
-        return None
+        # That there was a range is kept: the laboratory said something.
+        report.warning(path, "the range has no end; where one is zero, write 0")
+        return ReferenceRange(text="without limits")
     own, _ = _unit(found, path, report)
     if not own and unit:
         report.warning(f"{path}.unit", "the range has no unit, and was read in that of the value")
     low, high = (_end(found, name, own or unit, path, report) for name in ("low", "high"))
-    if low is not None and high is not None and high.value <= low.value:
-        # Protobuf's zeros again: a printed default is no laboratory's limit.
-        report.warning(path, "the range does not end above its beginning, and was not used")
-        return None
-    return ReferenceRange(low, high) if low or high else None
+    unread = ""
+    if (low is None and "low" in found) or (high is None and "high" in found):
+        ends = (("low", low), ("high", high))
+        unread = "; ".join(f"{name}: {_shortly(found[name])}" for name, end in ends if name in found and end is None)
+    return read_range(low, high, unread, result, path, report.issues)
+
+
+def _shortly(value: object) -> str:
+    return str(value)[:_RANGE_CHARACTERS] if isinstance(value, str | int | float) else "not readable"
 
 
 def _end(found: Block, name: str, unit: str, path: str, report: Report) -> Quantity | None:
-    if name not in found:
-        return None
-    number = read_number(found[name], f"{path}.{name}", report.issues)
-    if number is None:
+    said = found.get(name)
+    if said is None:
         return None
     # The unit of the value has been reported once where it is not known.
-    return Quantity(number, ucum(unit) or unit)
+    known = ucum(unit) or unit
+    if isinstance(said, str) and (limit := read_limit(said, known, name)) is not None:
+        return limit
+    number = read_number(said, f"{path}.{name}", report.issues)
+    return None if number is None else Quantity(number, known)

@@ -12,7 +12,9 @@ from typing import Any
 
 from openpoems.interchange.phenopackets.amounts import (
     COMPARATOR,
+    MEANING,
     Amount,
+    beside,
     comparator_of,
     read_amount,
     write_amount,
@@ -25,10 +27,10 @@ from openpoems.quantities import Quantity, ucum
 from openpoems.record import Concept, Measurement, When
 from openpoems.record.model import Comparator
 
-_MEASUREMENT = frozenset({"assay", "value", "complexValue", "timeObserved", "procedure", "description"})
-_VALUE = frozenset({"quantity", "ontologyClass"})
-_COMPLEX = frozenset({"typedQuantities"})
-_TYPED = frozenset({"type", "quantity"})
+_MEASUREMENT = frozenset({"assay", "value", "complexValue", "timeObserved", "procedure", "description"}) | MEANING
+_VALUE = frozenset({"quantity", "ontologyClass"}) | MEANING
+_COMPLEX = frozenset({"typedQuantities"}) | MEANING
+_TYPED = frozenset({"type", "quantity"}) | MEANING
 _PROCEDURE = frozenset({"code", "bodySite", "performed"})
 _SPECIMEN = "OPENPOEMS:specimen"
 _NOTHING = Amount(None, "", None)
@@ -49,7 +51,7 @@ def read_measurements(value: object, path: str, report: Report, specimen: str = 
     specimen = specimen or _specimen(drawn, measure, note, path, report)
     if "complexValue" in found:
         words = "; ".join(filter(None, (note, *notes, f"part of: {_label(measure)}")))
-        yield from _parts(found["complexValue"], path, report, (specimen, on or drawn_on, words))
+        yield from _parts(found, path, report, (specimen, on or drawn_on, words))
     if "value" in found or "complexValue" not in found:
         amount, result = _value(found, path, report)
         sign, note = _comparator(amount, note)
@@ -97,13 +99,25 @@ def _value(owner: Block, path: str, report: Report) -> tuple[Amount, Concept | N
     if "quantity" not in found:
         if not found and isinstance(owner["value"], dict):
             report.warning(place, "the result has no value that openpoems can read")
-        return _NOTHING, result
-    return read_amount(found["quantity"], f"{place}.quantity", report), result
+        return _NOTHING, _unchanged(result, (owner, found), path, report)
+    amount = read_amount(found["quantity"], f"{place}.quantity", report)
+    return beside(beside(amount, found, place, report), owner, path, report), result
 
 
-def _parts(value: object, path: str, report: Report, shared: tuple[str, When | None, str]) -> Iterator[Measurement]:
+def _unchanged(result: Concept | None, owners: tuple[Block, ...], path: str, report: Report) -> Concept | None:
+    """The result; None, with an error, where something beside it may change its meaning."""
+    if all(MEANING.isdisjoint(owner) for owner in owners):
+        return result
+    changed = sorted({name for owner in owners for name in MEANING & owner.keys() if owner[name] not in (False, "")})
+    if not changed:
+        return result
+    report.error(path, f"{', '.join(changed)} may change the meaning of the result, which was not used")
+    return None
+
+
+def _parts(owner: Block, path: str, report: Report, shared: tuple[str, When | None, str]) -> Iterator[Measurement]:
     specimen, on, note = shared
-    found = block(value, _COMPLEX, f"{path}.complexValue", report)
+    found = block(owner["complexValue"], _COMPLEX, f"{path}.complexValue", report)
     for place, each in items(found, "typedQuantities", f"{path}.complexValue", report):
         part = block(each, _TYPED, place, report)
         measure = concept(part, "type", place, report)
@@ -112,6 +126,8 @@ def _parts(value: object, path: str, report: Report, shared: tuple[str, When | N
                 report.error(place, "a part of the result lacks its type or its quantity; not used")
             continue
         value, sign, reference = read_amount(part["quantity"], f"{place}.quantity", report)
+        for holder in (part, found, owner):
+            value, sign, reference = beside(Amount(value, sign, reference), holder, place, report)
         yield Measurement(
             measure=measure,
             value=value,
@@ -171,7 +187,7 @@ def _specimen(drawn: str, measure: Concept, note: str, path: str, report: Report
     if drawn and said and drawn != said:
         if drawn == "blood" and said in {"serum", "plasma"}:
             return said  # blood was drawn, and the test was done in a part of it
-        message = f"the sample is {drawn!r}, the assay says {said!r}; the first was used"
+        message = f"the sample is another than the assay says ({said}); the first was used"
         report.warning(f"{path}.procedure", message)
     return drawn or said or (specimen_of(note) if note else "")
 

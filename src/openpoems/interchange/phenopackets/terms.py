@@ -23,7 +23,7 @@ def concept_of(value: object, path: str, report: Report) -> Concept | None:
     """Read a term. One without an id is kept as words, with a warning."""
     code, label = parts(value, path, report)
     if code:
-        if ":" not in code:
+        if ":" not in from_curie(code):
             report.warning(path, 'the id has no prefix; write it as a CURIE such as "HP:0001271"')
         return _concept(code, label)
     if label:
