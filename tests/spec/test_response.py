@@ -4,6 +4,8 @@ The definitions are those of the project's fact base: VEGF 2.5, haematologic and
 scales 3.5. What they say was recalled is `none` there and here.
 """
 
+from datetime import date
+
 import pytest
 
 from openpoems.knowledge.store import knowledge
@@ -263,3 +265,18 @@ def test_nothing_is_told_without_treatment_or_with_a_treatment_without_a_date():
     assert "no date" in undated.why
     other = (drug("levothyroxine", PartialDate(2020, 1, 10)),)
     assert only("vegf", treated(*facts, treatments=other)).why == "no treatment of the disease is recorded"
+
+
+def test_a_month_that_is_not_over_is_not_seen_yet():
+    # As everywhere: a fact counts when its last possible day is not after the day of the view.
+    facts = [
+        result("vegf", text, "plasma", "96 pg/mL", on=on)
+        for text, on in (("1000 pg/mL", BASELINE), ("80 pg/mL", PartialDate(2020, 5)))
+    ]
+    assert only("vegf", treated(*facts), date(2020, 5, 30)).category is None
+    assert only("vegf", treated(*facts), date(2020, 5, 31)).category == "CR"
+
+
+def test_a_value_that_may_be_normal_is_no_relapse():
+    facts = values("vegf", "1000 pg/mL", "80 pg/mL; <200 pg/mL", specimen="plasma", limit="96 pg/mL")
+    assert told(only("vegf", treated(*facts))) == ""
