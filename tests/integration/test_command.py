@@ -178,3 +178,20 @@ def test_the_installed_program_runs():
     done = subprocess.run([program, "assess", CASE], capture_output=True, text=True, check=True)
     assert "MET" in done.stdout
     assert "Not a medical device" in done.stdout
+
+
+def test_vegf_shows_one_panel_per_series():
+    said = run("vegf", "examples/course.csv", "--as-of", "2025-01-01").output
+    assert said.count("baseline ") >= 2
+    assert "plasma, ECL, Laboratory B; upper limit 96.2 pg/mL" in said
+    assert "does not exclude relapse" in said
+
+
+def test_vegf_shows_the_whole_course_as_json_and_other_measures_as_text():
+    made = json.loads(run("vegf", "examples/course.csv", "--as-of", "2025-01-01", "--format", "json").output)
+    assert [each["category"] for each in made["response"]["axes"] if each["rule"] == "vegf"] == ["CR", "CR"]
+    strict = json.loads(run("vegf", "examples/course.csv", "--verified-only", "--format", "json").output)
+    assert strict["response"]["unverified_definitions_applied"] is False
+    assert "Overall Neuropathy" in run("vegf", "examples/course.csv", "--measure", "onls").output
+    wrong = run("vegf", "examples/course.csv", "--measure", "height")
+    assert wrong.exit_code == 2

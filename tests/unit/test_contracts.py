@@ -21,6 +21,8 @@ TRESPASSES = [
     ("layers", "knowledge", "openpoems.record"),
     ("layers", "findings", "openpoems.criteria"),
     ("layers", "criteria", "openpoems.reports"),
+    ("layers", "response", "openpoems.criteria"),
+    ("layers", "response", "openpoems.reports"),
     ("layers", "reports", "openpoems.interchange"),
     ("layers", "interchange", "openpoems.cli"),
     *(("plain-core", "findings", library) for library in ("django", "flwr", "ibis", "numpy", "pandas", "pydantic")),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from openpoems.errors import KnowledgeError, UnknownCriteria
-from openpoems.knowledge import load, model
+from openpoems.knowledge import load, model, response
 from openpoems.knowledge.model import AtLeast, Has, Not
 from openpoems.knowledge.store import knowledge
 from tests.unit.knowledge_copy import change, copied, line_of
@@ -192,6 +192,19 @@ FORMS = {
     "Look-alike": model.LookAlike,
     "Clue": model.Clue,
     "Delay": model.PublishedDelay,
+    "Course": response.ResponseKnowledge,
+    "Treatments": response.Treatments,
+    "Confirmation": response.Confirmation,
+    "Response rule": response.ResponseRule,
+    "Category": response.ResponseCategory,
+    "Bound": response.Bound,
+    "Change": response.Change,
+    "Progression": response.Progression,
+    "Initial worsening": response.InitialWorsening,
+    "Alarm": response.AlarmRule,
+    "Sentence": response.Reassurance,
+    "Published order": response.PublishedOrder,
+    "Confounder": response.Confounder,
 }
 
 

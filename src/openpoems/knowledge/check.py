@@ -14,6 +14,7 @@ import msgspec
 
 from openpoems.codes import well_formed
 from openpoems.errors import KnowledgeError
+from openpoems.knowledge.check_response import RULES_OF_RESPONSE, parts_of_response
 from openpoems.knowledge.load import DATA, HpoTerm, load_hpo
 from openpoems.knowledge.model import Answered, Citation, Code, CriteriaSet, Cutoff, Finding
 from openpoems.knowledge.places import Places
@@ -84,6 +85,7 @@ def _citations(known: Knowledge) -> Iterator[tuple[str, str, Citation]]:
         for id, item in table.items():
             yield from ((folder, id, cite) for cite in _within(item))
     yield from (("delay.toml", "", cite) for each in known.delays for cite in _within(each))
+    yield from ((file, item, cite) for file, item, part in parts_of_response(known) for cite in _within(part))
     for criteria in known.criteria.values():
         parts = (criteria.cite, *_own(criteria, known, "notes"), *_own(criteria, known, "caveats"))
         yield from ((_file(criteria), "", cite) for part in parts for cite in _within(part))
@@ -298,4 +300,5 @@ RULES: tuple[Rule, ...] = (
     _codes,
     _settled,
     _examples,
+    *RULES_OF_RESPONSE,
 )

@@ -30,6 +30,7 @@ from openpoems.knowledge.model import (
     PublishedDelay,
     Reference,
 )
+from openpoems.knowledge.response import Confounder, ResponseKnowledge
 
 T = TypeVar("T")
 DATA = files("openpoems.knowledge") / "data"
@@ -127,6 +128,16 @@ def load_look_alikes(root: Traversable = DATA) -> dict[str, LookAlike]:
 def load_delays(root: Traversable = DATA) -> tuple[PublishedDelay, ...]:
     """The published figures on time to diagnosis, of `delay.toml`."""
     return _read(root / "delay.toml", _DelayForm).published
+
+
+def load_response(root: Traversable = DATA) -> ResponseKnowledge:
+    """The rules of response, relapse and alarm, of `response.toml`."""
+    return _read(root / "response.toml", ResponseKnowledge)
+
+
+def load_confounders(root: Traversable = DATA) -> dict[str, Confounder]:
+    """What else moves a value, of `confounders.toml`."""
+    return _read_each(root / "confounders.toml", Confounder)
 
 
 def _criteria(

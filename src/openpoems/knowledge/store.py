@@ -19,6 +19,7 @@ from openpoems.knowledge.model import (
     PublishedDelay,
     Reference,
 )
+from openpoems.knowledge.response import Confounder, ResponseKnowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Knowledge:
     look_alikes: dict[str, LookAlike]
     delays: tuple[PublishedDelay, ...]
     references: dict[str, Reference]
+    response: ResponseKnowledge
+    confounders: dict[str, Confounder]
     hpo_release: str
     index: CodeIndex
 
@@ -70,6 +73,8 @@ def knowledge(root: Traversable = load.DATA) -> Knowledge:
         look_alikes=load.load_look_alikes(root),
         delays=load.load_delays(root),
         references=load.load_references(root),
+        response=load.load_response(root),
+        confounders=load.load_confounders(root),
         hpo_release=release,
         index=build_index(findings, measures, terms),
     )

@@ -17,6 +17,8 @@ from openpoems.findings.evidence import Evidence
 from openpoems.knowledge.model import Citation, Cutoff
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
+from openpoems.reports.course_document import course_document
+from openpoems.response.respond import respond
 
 Json = dict[str, Any]
 _SAYS = {Truth.TRUE: "present", Truth.FALSE: "excluded", Truth.UNKNOWN: "hint"}
@@ -42,6 +44,7 @@ def document(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json:
         "variants": [_edition(each, items, knowledge) for each in assessment.variants],
         "look_alikes": [_look_alike(each, items) for each in assessment.look_alikes],
         "time_to_diagnosis": _delay(assessment.delay),
+        "response": course_document(respond(assessment.record, knowledge, assessment.as_of)),
     }
 
 

@@ -21,7 +21,9 @@ from openpoems.knowledge.model import Citation, Finding, Group, Not, Reference, 
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.reports import wording
+from openpoems.reports.course_html import course_page
 from openpoems.reports.document import rule_words
+from openpoems.response.respond import respond
 
 # How many pieces of evidence, and how many sets of findings, stand open; the rest is one click away.
 MOST_EVIDENCE = 2
@@ -43,6 +45,7 @@ def html(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
         serious=[issue for issue in assessment.issues if issue.severity != "information"],
         minor=[issue for issue in assessment.issues if issue.severity == "information"],
         sources=Sources(knowledge.references),
+        course=course_page(respond(assessment.record, knowledge, assessment.as_of)),
         rows=lambda group, assessed: [_row(item, assessed, knowledge) for item in group.items],
     )
     # Half a surrogate pair, which JSON can carry and UTF-8 cannot, becomes a question mark.
@@ -169,7 +172,8 @@ def _templates() -> Environment:
     )
     environment.filters.update(
         dated=wording.dated, first_upper=_first_upper, found_in=wording.found_in, months=wording.months,
-        need=_need, reference=wording.reference, rule=rule_words, sentence=wording.sentence, unused=wording.unused, value=_value,
+        need=_need, reference=wording.reference, rule=rule_words, sentence=wording.sentence,
+        unused=wording.unused, value=_value,
     )  # fmt: skip
     environment.globals.update(
         version=__version__, DISCLAIMER=wording.DISCLAIMER, RIGHT=wording.RIGHT, SAYS=wording.SAYS,

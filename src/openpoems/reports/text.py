@@ -10,7 +10,9 @@ from openpoems.criteria.explain import ITEM_STATUS, STATUS, Assessed, in_sentenc
 from openpoems.criteria.look_alikes import LookAlikeAssessment
 from openpoems.findings.evidence import Evidence
 from openpoems.knowledge.store import Knowledge
+from openpoems.reports.course_text import course_section
 from openpoems.reports.wording import CHECKED, DISCLAIMER, MARK, RIGHT, STATUS_WORDS, conclusion, months, unused
+from openpoems.response.respond import respond
 
 WIDTH = 110
 MOST_TESTS = 6
@@ -30,6 +32,7 @@ def text(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
         _others(assessment),
         _variants(assessment),
         _look_alikes(assessment),
+        course_section(respond(assessment.record, knowledge, assessment.as_of)),
         _way(assessment),
         _issues(assessment),
         _wrapped(DISCLAIMER),

@@ -1,0 +1,1 @@
+"""Response over time: honest series of one measure, response per axis, relapse and progression, simple alarms."""

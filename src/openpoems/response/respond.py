@@ -1,0 +1,98 @@
+"""The whole course of one record as of a day: series, response per axis, alarms, the order of the axes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from openpoems.knowledge.response import PublishedOrder, Reassurance
+from openpoems.knowledge.store import Knowledge
+from openpoems.record.model import PatientRecord
+from openpoems.response.alarms import Alarm, alarms, reassured
+from openpoems.response.axes import AxisResult, Course, axis_results
+from openpoems.response.order import Order, order
+from openpoems.response.series import Baseline, Point, Series, all_series, baseline, nadir, since_start
+from openpoems.response.statements import Statements
+from openpoems.response.treatments import Bar, Start, bars, first_start
+from openpoems.response.view import View
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Panel:
+    """One series to be looked at: with its baseline, its best value since, and which direction is better."""
+
+    series: Series
+    baseline: Baseline
+    nadir: Point | None
+    better: str
+
+    def __repr__(self) -> str:
+        return "<Panel>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ResponseAssessment:
+    """One person's course as of one day.
+
+    `unverified` tells whether definitions that were only recalled are applied. `reassurances` are the sentences that
+    must stand beside the normal values there are. `unread` are treatments that openpoems does not count as treatment of
+    the disease: response does not begin with them.
+    """
+
+    as_of: date
+    unverified: bool
+    start: Start
+    bars: tuple[Bar, ...]
+    panels: tuple[Panel, ...]
+    results: tuple[AxisResult, ...]
+    alarms: tuple[Alarm, ...]
+    order: Order
+    reassurances: tuple[Reassurance, ...]
+    published_order: tuple[PublishedOrder, ...]
+
+    def __repr__(self) -> str:
+        return "<ResponseAssessment>"
+
+    @property
+    def unread(self) -> tuple[Bar, ...]:
+        """Treatments that do not count as treatment of the disease."""
+        return tuple(bar for bar in self.bars if not bar.counts)
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is a course at all: a treatment of the disease, or a series of several values."""
+        return any(bar.counts for bar in self.bars) or any(len(p.series.points) > 1 for p in self.panels)
+
+    def of(self, rule: str) -> tuple[AxisResult, ...]:
+        """The results of one rule, one per series."""
+        return tuple(result for result in self.results if result.id == rule)
+
+
+def respond(record: PatientRecord, knowledge: Knowledge, as_of: date, *, unverified: bool = True) -> ResponseAssessment:
+    """Say how the person responds, as far as the record tells on the day `as_of`.
+
+    With `unverified=False` definitions that were only recalled are not applied: what needs them is not evaluable.
+    """
+    view = View(record, knowledge, as_of)
+    given = bars(view)
+    course = Course(view, all_series(view), given, first_start(given), Statements(view), unverified)
+    results = axis_results(course)
+    rules = knowledge.response
+    return ResponseAssessment(
+        as_of=as_of,
+        unverified=unverified,
+        start=course.start,
+        bars=given,
+        panels=tuple(_panel(each, course) for each in course.series),
+        results=results,
+        alarms=alarms(course),
+        order=order(results),
+        reassurances=tuple(each for each in rules.normal if reassured(course.series, each.measure)),
+        published_order=rules.order,
+    )
+
+
+def _panel(series: Series, course: Course) -> Panel:
+    rules = course.view.knowledge.response.rule.values()
+    better = next((rule.better for rule in rules if rule.measure == series.key.measure), "lower")
+    first = baseline(series, course.start)
+    points = (*([first.point] if first.point else []), *since_start(series, course.start))
+    return Panel(series, first, nadir(points, better), better)

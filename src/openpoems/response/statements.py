@@ -1,0 +1,76 @@
+"""What was said over time of a sign or by a test that is answered yes or no."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from openpoems.findings.results import by_answer
+from openpoems.logic import Truth
+from openpoems.record.model import Feature, Measurement
+from openpoems.record.time import When
+from openpoems.response.view import Days, View, content
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Statement:
+    """One dated answer: TRUE is present or positive, FALSE looked for and not found, or negative."""
+
+    of: str
+    says: Truth
+    days: Days
+    fact: Feature | Measurement
+    when: When | None
+
+    def __repr__(self) -> str:
+        return "<Statement>"
+
+
+class Statements:
+    """Every dated answer of a record as it stood on a day, by the finding or the measure it is of."""
+
+    def __init__(self, view: View) -> None:
+        self.of: dict[str, list[Statement]] = {}
+        for each in (*_features(view), *_answers(view)):
+            self.of.setdefault(each.of, []).append(each)
+        for several in self.of.values():
+            if len(several) > 1:
+                several.sort(key=lambda s: (s.days, s.says, str(s.when), content(s.fact)))
+
+    def after(self, ids: Iterable[str], start: Days) -> list[Statement]:
+        """The answers that certainly lie after a time."""
+        return [s for id in ids for s in self.of.get(id, ()) if s.days[0] > start[1]]
+
+    def by(self, id: str, start: Days) -> tuple[Truth, Statement | None]:
+        """The last answer before or on a time; UNKNOWN where there is none, or where dates or answers clash."""
+        return _last([s for s in self.of.get(id, ()) if s.days[0] <= start[1]], start)
+
+    def since(self, id: str, start: Days, moment: Days) -> tuple[Truth, Statement | None]:
+        """The last answer after one time and by another."""
+        return _last([s for s in self.after((id,), start) if s.days[0] <= moment[1]], moment)
+
+
+def _last(said: list[Statement], moment: Days) -> tuple[Truth, Statement | None]:
+    if not said or any(s.days[1] > moment[0] and s.days != moment for s in said):
+        return Truth.UNKNOWN, None
+    last = said[-1]
+    # Two answers of one time that differ are a conflict, and nobody decides it.
+    together = {s.says for s in said if s.days[1] >= last.days[0]}
+    return (last.says, last) if len(together) == 1 else (Truth.UNKNOWN, None)
+
+
+def _features(view: View) -> Iterator[Statement]:
+    for feature in view.features():
+        when = feature.on or feature.onset
+        seen, over = view.days(when), view.known_days(feature.resolved)
+        for id in view.findings_of(feature):
+            if seen:
+                yield Statement(id, Truth.of(not feature.excluded), seen, feature, when)
+            if over and not feature.excluded and (seen is None or over[0] > seen[1]):
+                yield Statement(id, Truth.FALSE, over, feature, feature.resolved)
+
+
+def _answers(view: View) -> Iterator[Statement]:
+    for result in view.measurements():
+        measure, when = view.measure_of(result), view.days(result.on)
+        answer = by_answer(result)
+        if measure and when and answer is not Truth.UNKNOWN:
+            yield Statement(measure, answer, when, result, result.on)

@@ -1,0 +1,118 @@
+"""What is known of a record on a day, and what its codes and words name. Later facts do not exist here.
+
+A fact counts when its last possible day is not after the day of the view, as in `openpoems.findings`. One without any
+date belongs to every view, but has no place in time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+import msgspec
+
+from openpoems.knowledge.store import Knowledge
+from openpoems.record.model import Concept, Event, Feature, Measurement, PatientRecord, Procedure, Treatment
+from openpoems.record.time import When, days
+
+Days = tuple[int, int]
+Fact = Feature | Measurement | Treatment | Procedure | Event
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class View:
+    """A record as it stood on a day, read with the knowledge."""
+
+    record: PatientRecord
+    knowledge: Knowledge
+    as_of: date
+
+    def __repr__(self) -> str:
+        return "<View>"
+
+    def days(self, when: When | None) -> Days | None:
+        """The first and last day of a time, by this person's date of birth."""
+        return days(when, self.record.birth)
+
+    def known_days(self, when: When | None) -> Days | None:
+        """The same for a time that was over by the day of the view; None for a later one."""
+        found = self.days(when)
+        return found if found and found[1] <= self.as_of.toordinal() else None
+
+    def holds(self, fact: Fact) -> bool:
+        """Whether the fact was certainly known on the day of the view."""
+        known = self.days(_known_when(fact))
+        return known is None or known[1] <= self.as_of.toordinal()
+
+    def features(self) -> Iterable[Feature]:
+        """The features known on the day."""
+        return filter(self.holds, self.record.features)
+
+    def measurements(self) -> Iterable[Measurement]:
+        """The results known on the day."""
+        return filter(self.holds, self.record.measurements)
+
+    def measure_of(self, result: Measurement) -> str | None:
+        """The measure a result is of, by its codes; None where openpoems knows none."""
+        measures = self.knowledge.index.measures
+        return next((measures[c.id] for c in result.measure.codings if c.id in measures), None)
+
+    def findings_of(self, feature: Feature) -> set[str]:
+        """The findings a feature shows, or excludes when it says that it was not found."""
+        index = self.knowledge.index
+        table = index.excludes if feature.excluded else index.shows
+        found = {id for c in feature.concept.codings for id in table.get(c.id, ())}
+        return found or {index.names[word] for word in words_of(feature.concept) if word in index.names}
+
+    def agents_of(self, concept: Concept) -> set[str]:
+        """The drugs a concept names, by code or by name."""
+        return _named(concept, _agent_names(self.knowledge))
+
+    def procedures_of(self, concept: Concept) -> set[str]:
+        """The kinds of procedure a concept names, by code or by name."""
+        return _named(concept, _procedure_names(self.knowledge))
+
+
+def words_of(concept: Concept) -> list[str]:
+    """The words of a concept in lower case, without hyphens: its text, its labels and openpoems' own words for it."""
+    own = (c.id.removeprefix("OPENPOEMS:") for c in concept.codings if c.id.startswith("OPENPOEMS:"))
+    texts = (concept.text, *(c.label for c in concept.codings), *own)
+    return [word for text in texts for word in {text.strip().lower(), _spaced(text)} if word]
+
+
+def content(fact: Fact) -> bytes:
+    """A fact as bytes that order facts whatever order they came in. Never shown."""
+    return msgspec.json.encode(replace(fact, path=""))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.lower().replace("-", " ").split())
+
+
+def _known_when(fact: Fact) -> When | None:
+    if isinstance(fact, Treatment):
+        return fact.start or fact.provenance.recorded
+    first = fact.on or fact.provenance.recorded
+    return first or (fact.onset if isinstance(fact, Feature) else None)
+
+
+def _named(concept: Concept, names: dict[str, str]) -> set[str]:
+    codes = (c.id for c in concept.codings)
+    return {names[each] for each in (*codes, *words_of(concept)) if each in names}
+
+
+@cache
+def _agent_names(knowledge: Knowledge) -> dict[str, str]:
+    names = {code.id: id for id, each in knowledge.agents.items() for code in each.codes if code.match != "broader"}
+    return names | _words(knowledge) | {_spaced(each.name): id for id, each in knowledge.agents.items()}
+
+
+@cache
+def _procedure_names(knowledge: Knowledge) -> dict[str, str]:
+    kinds = knowledge.procedures
+    names = {code.id: id for id, each in kinds.items() for code in each.codes if code.match != "broader"}
+    return names | _words(knowledge) | {_spaced(each.name): id for id, each in kinds.items()}
+
+
+def _words(knowledge: Knowledge) -> dict[str, str]:
+    return {_spaced(word): id for word, id in knowledge.response.treatment.words.items()}
