@@ -159,7 +159,8 @@ def test_serum_and_plasma_of_one_day_are_two_results():
 
 def test_two_results_of_one_series_and_day_that_disagree_leave_it_open():
     both = tuple(
-        result("vegf", value, "plasma", "96.2 pg/mL", on=PartialDate(2021, 4, 1)) for value in ("50 pg/mL", "2000 pg/mL")
+        result("vegf", value, "plasma", "96.2 pg/mL", on=PartialDate(2021, 4, 1))
+        for value in ("50 pg/mL", "2000 pg/mL")
     )
     found = look(PatientRecord("row", measurements=both))
     assert found.truth("vegf-elevated") is CELL[""]

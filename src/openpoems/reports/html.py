@@ -169,7 +169,8 @@ def _templates() -> Environment:
     )
     environment.filters.update(
         dated=wording.dated, first_upper=_first_upper, found_in=wording.found_in, months=wording.months,
-        need=_need, reference=wording.reference, rule=rule_words, sentence=wording.sentence, unused=wording.unused, value=_value,
+        need=_need, reference=wording.reference, rule=rule_words, sentence=wording.sentence,
+        unused=wording.unused, value=_value,
     )  # fmt: skip
     environment.globals.update(
         version=__version__, DISCLAIMER=wording.DISCLAIMER, RIGHT=wording.RIGHT, SAYS=wording.SAYS,
