@@ -13,6 +13,7 @@ from pathlib import Path
 
 from openpoems.criteria.assess import HEADLINE, DiagnosisAssessment, assess
 from openpoems.criteria.compare import compare
+from openpoems.dynamics.simulator_page import simulator_page
 from openpoems.interchange.sources import expand, read_source
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.comparison import comparison
@@ -42,6 +43,7 @@ def _cases() -> Iterable[DiagnosisAssessment]:
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/explanation/validation.md": validation,
+    "docs/explanation/dynamics-simulator.md": simulator_page,
 }
 
 
