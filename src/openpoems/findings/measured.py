@@ -62,7 +62,7 @@ def _measure_of(result: Measurement, view: View, reading: Reading) -> str | None
         reading.note("warning", result, f"{doubtful} is not confirmed to be {name}: not used; give the confirmed code")
     elif any(code in index.shows for code in codes):
         _read_coded_result(result, view, reading)
-    elif measure := _by_words(result, view):
+    elif measure := measure_named(result, view.knowledge):
         name = view.knowledge.measures[measure].name
         reading.note("information", result, f"read by its words as {name}; add a code")
         return measure
@@ -71,9 +71,16 @@ def _measure_of(result: Measurement, view: View, reading: Reading) -> str | None
     return None
 
 
-def _by_words(result: Measurement, view: View) -> str | None:
-    """The measure that the words of a result name, alone or together with its specimen."""
-    names = view.knowledge.index.measure_names
+def measure_named(result: Measurement, knowledge: Knowledge) -> str | None:
+    """The measure a result names: by its codes, else by its words, alone or together with its specimen."""
+    measures = knowledge.index.measures
+    for coding in result.measure.codings:
+        if coding.id in measures:
+            return measures[coding.id]
+    index = knowledge.index
+    if any(coding.id in index.doubtful_measures or coding.id in index.shows for coding in result.measure.codings):
+        return None
+    names = index.measure_names
     labels = [c.label or c.id.removeprefix("OPENPOEMS:") for c in result.measure.codings]
     for words in filter(None, (result.measure.text, *labels)):
         for said in (words, f"{words} {result.specimen}"):

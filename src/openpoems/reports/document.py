@@ -18,7 +18,7 @@ from openpoems.knowledge.model import Citation, Cutoff
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.reports.course_document import course_document
-from openpoems.response.respond import respond
+from openpoems.response.respond import has_course, respond
 
 Json = dict[str, Any]
 _SAYS = {Truth.TRUE: "present", Truth.FALSE: "excluded", Truth.UNKNOWN: "hint"}
@@ -32,6 +32,11 @@ def encode(assessment: DiagnosisAssessment, knowledge: Knowledge, *, indent: int
 
 def document(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json:
     """The document as values for `msgspec.json.encode`; what many editions share in it is encoded already."""
+    return diagnosis_document(assessment, knowledge) | {"response": _course(assessment, knowledge)}
+
+
+def diagnosis_document(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json:
+    """The document without the course of treatment."""
     items = _Items(assessment.findings, knowledge)
     return {
         "patient": assessment.record.patient,
@@ -44,8 +49,13 @@ def document(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json:
         "variants": [_edition(each, items, knowledge) for each in assessment.variants],
         "look_alikes": [_look_alike(each, items) for each in assessment.look_alikes],
         "time_to_diagnosis": _delay(assessment.delay),
-        "response": course_document(respond(assessment.record, knowledge, assessment.as_of)),
     }
+
+
+def _course(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json | None:
+    if not has_course(assessment.record):
+        return None
+    return course_document(respond(assessment.record, knowledge, assessment.as_of))
 
 
 class _Items:

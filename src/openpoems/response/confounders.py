@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from openpoems.findings.evidence import result_text, words
 from openpoems.findings.results import by_reference
 from openpoems.knowledge.response import Confounder
 from openpoems.logic import Truth
 from openpoems.quantities import IncomparableUnits
-from openpoems.record.model import Concept, Event, Feature, Measurement, Procedure
+from openpoems.record.model import Event, Measurement, Procedure
 from openpoems.record.time import When
 from openpoems.response.treatments import bars
-from openpoems.response.view import Days, View, words_of
+from openpoems.response.view import Days, Told, View, words_of
 
 _DENIED = re.compile(r"\b(no|not|non|never|without)\b(\W+\w+){0,3}\W*$")
 
@@ -89,8 +90,9 @@ def _drugs(each: Confounder, view: View) -> Iterator[_Found]:
 
 def _seen(each: Confounder, view: View) -> Iterator[_Found]:
     """Findings and words, each touching values around the day it was seen, or until it was over."""
-    for feature in view.features():
-        if not feature.excluded and _is(each, feature, view):
+    for told in view.told:
+        feature = told.feature
+        if not feature.excluded and _is(each, told):
             when = feature.onset or feature.on
             seen = view.days(when)
             if seen:
@@ -103,21 +105,25 @@ def _seen(each: Confounder, view: View) -> Iterator[_Found]:
     happened: list[Event | Procedure] = [*view.record.events, *view.record.procedures]
     for fact in filter(view.holds, happened) if each.words else ():
         seen = view.days(fact.on)
-        if fact.concept and seen and _worded(fact.concept, each.words):
+        if fact.concept and seen and _worded(" | ".join(words_of(fact.concept)), each.words):
             yield seen, view.known_days(fact.end) or seen, words(fact.concept), fact.on
 
 
-def _is(each: Confounder, feature: Feature, view: View) -> bool:
-    return not view.findings_of(feature).isdisjoint(each.findings) or _worded(feature.concept, each.words)
+def _is(each: Confounder, told: Told) -> bool:
+    return not told.findings.isdisjoint(each.findings) or _worded(told.words, each.words)
 
 
-def _worded(concept: Concept, wanted: Iterable[str]) -> bool:
-    text = " | ".join(words_of(concept))
-    return any(re.search(rf"\b{re.escape(word)}", text) for word in wanted)
+def _worded(text: str, wanted: tuple[str, ...]) -> bool:
+    return bool(wanted) and _any_of(wanted).search(text) is not None
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{re.escape(word)}" for word in words))
 
 
 def _measured(each: Confounder, view: View) -> Iterator[_Found]:
-    for result in view.measurements() if each.measured_above else ():
+    for result in view.measurements if each.measured_above else ():
         when = view.days(result.on)
         if when and view.measure_of(result) in each.measured_above and _above(result):
             yield when, when, f"{words(result.measure)} {result_text(result)}", result.on

@@ -66,6 +66,14 @@ class ResponseAssessment:
         return tuple(result for result in self.results if result.id == rule)
 
 
+def has_course(record: PatientRecord) -> bool:
+    """Whether a record can tell a course at all: something dated beside a treatment, or two dated results."""
+    dated_results = sum(result.on is not None for result in record.measurements)
+    if record.treatments or record.procedures:
+        return dated_results > 0 or any(feature.on or feature.onset for feature in record.features)
+    return dated_results > 1
+
+
 def respond(record: PatientRecord, knowledge: Knowledge, as_of: date, *, unverified: bool = True) -> ResponseAssessment:
     """Say how the person responds, as far as the record tells on the day `as_of`.
 

@@ -93,7 +93,7 @@ class Baseline:
 def all_series(view: View) -> tuple[Series, ...]:
     """Every series of the record on the day of the view, by key."""
     grouped: dict[SeriesKey, list[Measurement]] = {}
-    for result in dict.fromkeys(view.measurements()):
+    for result in dict.fromkeys(view.measurements):
         key = _key(result, view)
         if key is not None:
             grouped.setdefault(key, []).append(result)

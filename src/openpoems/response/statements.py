@@ -58,10 +58,11 @@ def _last(said: list[Statement], moment: Days) -> tuple[Truth, Statement | None]
 
 
 def _features(view: View) -> Iterator[Statement]:
-    for feature in view.features():
+    for told in view.told:
+        feature = told.feature
         when = feature.on or feature.onset
         seen, over = view.days(when), view.known_days(feature.resolved)
-        for id in view.findings_of(feature):
+        for id in told.findings:
             if seen:
                 yield Statement(id, Truth.of(not feature.excluded), seen, feature, when)
             if over and not feature.excluded and (seen is None or over[0] > seen[1]):
@@ -69,7 +70,7 @@ def _features(view: View) -> Iterator[Statement]:
 
 
 def _answers(view: View) -> Iterator[Statement]:
-    for result in view.measurements():
+    for result in view.measurements:
         measure, when = view.measure_of(result), view.days(result.on)
         answer = by_answer(result)
         if measure and when and answer is not Truth.UNKNOWN:

@@ -4,13 +4,14 @@ A fact counts when its last possible day is not after the day of the view, as in
 date belongs to every view, but has no place in time.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 import msgspec
 
+from openpoems.findings.measured import measure_named
+from openpoems.knowledge.index import plain_words
 from openpoems.knowledge.store import Knowledge
 from openpoems.record.model import Concept, Event, Feature, Measurement, PatientRecord, Procedure, Treatment
 from openpoems.record.time import When, days
@@ -19,7 +20,19 @@ Days = tuple[int, int]
 Fact = Feature | Measurement | Treatment | Procedure | Event
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
+class Told:
+    """A feature with the findings it names and its words, read once."""
+
+    feature: Feature
+    findings: frozenset[str]
+    words: str
+
+    def __repr__(self) -> str:
+        return "<Told>"
+
+
+@dataclass(frozen=True, repr=False)
 class View:
     """A record as it stood on a day, read with the knowledge."""
 
@@ -44,25 +57,28 @@ class View:
         known = self.days(_known_when(fact))
         return known is None or known[1] <= self.as_of.toordinal()
 
-    def features(self) -> Iterable[Feature]:
-        """The features known on the day."""
-        return filter(self.holds, self.record.features)
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """The features known on the day, with what they name."""
+        held = filter(self.holds, self.record.features)
+        return tuple(Told(each, self._findings_of(each), " | ".join(words_of(each.concept))) for each in held)
 
-    def measurements(self) -> Iterable[Measurement]:
+    @cached_property
+    def measurements(self) -> tuple[Measurement, ...]:
         """The results known on the day."""
-        return filter(self.holds, self.record.measurements)
+        return tuple(filter(self.holds, self.record.measurements))
 
     def measure_of(self, result: Measurement) -> str | None:
-        """The measure a result is of, by its codes; None where openpoems knows none."""
-        measures = self.knowledge.index.measures
-        return next((measures[c.id] for c in result.measure.codings if c.id in measures), None)
+        """The measure a result is of, by its codes or words; None where openpoems knows none."""
+        return measure_named(result, self.knowledge)
 
-    def findings_of(self, feature: Feature) -> set[str]:
+    def _findings_of(self, feature: Feature) -> frozenset[str]:
         """The findings a feature shows, or excludes when it says that it was not found."""
         index = self.knowledge.index
         table = index.excludes if feature.excluded else index.shows
-        found = {id for c in feature.concept.codings for id in table.get(c.id, ())}
-        return found or {index.names[word] for word in words_of(feature.concept) if word in index.names}
+        found = frozenset(id for c in feature.concept.codings for id in table.get(c.id, ()))
+        plain = map(plain_words, words_of(feature.concept))
+        return found or frozenset(index.names[word] for word in plain if word in index.names)
 
     def agents_of(self, concept: Concept) -> set[str]:
         """The drugs a concept names, by code or by name."""

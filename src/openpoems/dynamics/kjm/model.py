@@ -78,7 +78,7 @@ class KalmanModel:
     def hazards(self, data: Sequences, landmark: float, asked: Array) -> Array:
         """Cumulative hazards by the times `asked` (years after `landmark`), shape (draws, subjects, asked)."""
         vectors = self.band.draws
-        steps = max(1, int(np.ceil(asked.max() / self.step - 1e-9)))
+        steps = max(1, int(np.ceil(float(np.max(asked)) / self.step - 1e-9)))
         many = len(vectors) * len(data.end) > _WORTH_COMPILING
         kernels = compiled() if many and available() else plain
         grid = np.empty((len(data.end), steps))
