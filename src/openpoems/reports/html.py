@@ -172,7 +172,7 @@ def _templates() -> Environment:
     )
     environment.filters.update(
         dated=wording.dated, first_upper=_first_upper, found_in=wording.found_in, months=wording.months,
-        need=_need, reference=wording.reference, rule=rule_words, sentence=wording.sentence,
+        need=_need, rule=rule_words, sentence=wording.sentence,
         unused=wording.unused, value=_value,
     )  # fmt: skip
     environment.globals.update(
