@@ -748,3 +748,17 @@ class TestWhat:
     def test_a_code_in_another_form(self, what):
         record, issues = row(kind="sign", what=what, status="present")
         assert (record.features[0].concept, issues) == (Concept((Coding("HP:0001744"),)), ())
+
+
+def test_thousands_in_a_sheet_with_decimal_commas_are_not_read_as_fractions():
+    """`2.450` beside `31,5` is two thousand and more, whatever separates the columns."""
+    table = 'patient,kind,what,value,unit\np,lab,vegf,2.450,pg/mL\np,lab,albumin,"31,5",g/L\n'
+    ((record, issues),) = csv.read(table)
+    assert all(m.value is None or m.value.value != 2.45 for m in record.measurements)
+    assert any(i.severity == "error" and "thousand" in i.message for i in issues)
+
+
+def test_a_scan_and_a_biopsy_may_be_called_so():
+    table = "patient,kind,what,status\np,MRI,splenomegaly,present\np,biopsy,Castleman disease,present\n"
+    ((record, _),) = csv.read(table)
+    assert [feature.basis for feature in record.features] == ["imaging", "pathology"]

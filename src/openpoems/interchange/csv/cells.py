@@ -120,7 +120,7 @@ def read_status(row: Row) -> Status | None:
 def read_decimal(row: Row, column: str, text: str) -> float | None:
     """Read a number. A decimal comma is read where it can mean nothing else, and is reported."""
     grouped = GROUP_OF_THREE.fullmatch(text.lstrip("+-"))
-    if grouped and row.notation.comma_allowed and ("," in text or row.notation.comma_used):
+    if grouped and (row.notation.comma_used or (row.notation.comma_allowed and "," in text)):
         row.report(
             "error", column,
             "the number may mean a thousand or a fraction and was not used; write it with a "

@@ -105,7 +105,7 @@ def read_sheet(text: str) -> Sheet:
     notation = Notation(comma_allowed=delimiter != ",")
     body = [(n, row) for n, row in parsed if not _blank(row)]
     rows = tuple(_row(n, row, heading, notation) for n, row in body)
-    notation.comma_used = notation.comma_allowed and any(map(_has_decimal_comma, rows))
+    notation.comma_used = any(map(_has_decimal_comma, rows))
     _mark_repeated(rows, body)
     return Sheet(rows, (*heading.issues, *_without_heading(body, heading)))
 
