@@ -35,6 +35,38 @@ honest answer for many, and the table at the end names what is missing. No sensi
 {comparison(compare(_cases(), knowledge()), headline=HEADLINE)}"""
 
 
+def names() -> str:
+    """The names by which a record may state findings and measures."""
+    facts = knowledge()
+    findings = "\n".join(
+        f"| `{id}` | {each.name} | {', '.join(each.words)} |" for id, each in sorted(facts.findings.items())
+    )
+    measures = "\n".join(
+        f"| `{id}` | {each.name} | {', '.join(each.words)} | {each.specimen} | `{each.unit}` |"
+        for id, each in sorted(facts.measures.items())
+    )
+    return f"""# Names that openpoems knows
+
+A record states a sign or a result best by a code (HPO, SNOMED CT, ICD-10, LOINC). Where it has none, these names are
+read: the first or second column, or one of the other words. Case, order of words, plural, hyphens and British or
+American spelling do not matter. Anything else is kept, and a warning names its place. (Written by `tools/docs.py`.)
+
+## Findings
+
+| name | meaning | other words |
+| --- | --- | --- |
+{findings}
+
+## Measures
+
+A name may also be completed by the specimen of the result: `immunofixation` from urine is `immunofixation-urine`.
+
+| name | meaning | other words | specimen | usual unit |
+| --- | --- | --- | --- | --- |
+{measures}
+"""
+
+
 def _cases() -> Iterable[DiagnosisAssessment]:
     for path in expand([str(ROOT / "tests" / "cases")]):
         for record, issues in read_source(path, path.read_bytes(), form=None):
@@ -43,6 +75,7 @@ def _cases() -> Iterable[DiagnosisAssessment]:
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/explanation/validation.md": validation,
+    "docs/reference/names.md": names,
     "docs/explanation/dynamics-simulator.md": simulator_page,
 }
 

@@ -85,11 +85,9 @@ def read_report(entry: Entry, draft: Draft) -> None:
         draft.features.append(feature)
     if conclusion and not found:
         draft.events.append(Event("other", title, on, None, conclusion, said_by, at))
-        draft.say(
-            "information",
-            f"{at}.conclusion",
-            "a conclusion in words was kept as an event; codes can be used",
-        )
+    if conclusion:
+        message = "a conclusion in words is kept, and not read for signs: state what it found as codes"
+        draft.say("warning", f"{at}.conclusion", message)
     for reference in many(resource, "result", at, draft.issues):
         draft.follow(reference, entry, f"{at}.result")
     if resource.get("presentedForm"):
