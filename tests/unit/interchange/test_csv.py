@@ -501,8 +501,26 @@ class TestDates:
         assert measured(value="1", unit="g/L", date=text).on == when
 
     @pytest.mark.parametrize(
+        ("text", "day"),
+        [
+            ("15/04/2021", "2021-04-15"),
+            ("04/15/2021", "2021-04-15"),
+            ("15.4.2021", "2021-04-15"),
+            ("4/4/2021", "2021-04-04"),
+            ("2021/4/15", "2021-04-15"),
+            ("2021-4-5", "2021-04-05"),
+        ],
+    )
+    def test_a_date_that_can_mean_one_day_only_is_read_and_said_so(self, text, day):
+        record, issues = row(kind="lab", what="x", value="1", unit="g/L", date=text)
+        assert str(record.measurements[0].on) == day
+        assert places(issues) == [("information", "line 2, column date")]
+
+    @pytest.mark.parametrize(
         ("text", "says"),
         [
+            ("31/02/2021", "ambiguous"),
+            ("15/15/2021", "ambiguous"),
             ("03/04/2021", "ambiguous"),
             ("3.4.21", "ambiguous"),
             ("44289", "serial number"),
