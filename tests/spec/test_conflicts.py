@@ -2,7 +2,7 @@
 
 import pytest
 
-from openpoems.record import Coding, Concept, Feature, PatientRecord, Provenance
+from openpoems.record import Coding, Concept, Feature, PartialDate, PatientRecord, Provenance
 from tests.spec.tables import CELL, look, result, rows, when
 
 STATED = """
@@ -72,3 +72,25 @@ def test_a_conflict_in_a_part_leaves_the_whole_open_and_says_so():
     state = look(PatientRecord("row", features=tuple(both)))["organomegaly"]
     assert state.truth is CELL[""]
     assert "look again" in state.conflict
+
+
+def test_what_speaks_against_a_part_never_shows_the_whole():
+    """Spleen seen and visceromegaly denied on one day contest each other; a later 'no' settles nothing."""
+    day, later = PartialDate(2020, 5, 1), PartialDate(2021, 5, 1)
+    spleen, whole = Concept((Coding("HP:0001744"),)), Concept((Coding("OPENPOEMS:organomegaly"),))
+    said = (
+        Feature(spleen, on=day),
+        Feature(spleen, excluded=True, on=later),
+        Feature(whole, excluded=True, on=day),
+    )
+    found = look(PatientRecord("row", features=said))
+    assert found.truth("splenomegaly") is CELL["T"]
+    assert found.truth("organomegaly") is CELL[""]
+    assert "look again" in found["organomegaly"].conflict
+
+
+def test_what_speaks_against_a_part_is_shown_beside_the_whole():
+    spleen = Concept((Coding("HP:0001744"),))
+    said = (Feature(spleen, on=PartialDate(2020)), Feature(spleen, excluded=True, on=PartialDate(2021)))
+    found = look(PatientRecord("row", features=said))["organomegaly"]
+    assert [e.says for e in found.evidence] == [CELL["T"], CELL["F"]]

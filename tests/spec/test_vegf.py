@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from openpoems.criteria.look_alikes import look_alikes
+from openpoems.knowledge.store import knowledge
 from openpoems.record import Agent, Concept, PartialDate, PatientRecord, ReferenceRange, Treatment
 from tests.spec.tables import CELL, look, result, rows
 
@@ -198,3 +200,15 @@ def test_a_low_result_under_bevacizumab_excludes_nothing():
         given = Treatment(agents=(drug,), start=start and PartialDate(start), end=end and PartialDate(end))
         found = look(PatientRecord("row", measurements=(low,), treatments=(given,)))
         assert found.truth("vegf-elevated") is CELL[expected]
+
+
+def test_a_fact_about_raised_serum_vegf_needs_a_raised_serum_vegf():
+    """A normal serum value beside a raised plasma one is no raised serum VEGF."""
+    for serum, told in (("50 pg/mL", False), ("2000 pg/mL", True)):
+        both = (
+            result("vegf", "2000 pg/mL", "plasma", "96.2 pg/mL", on=PartialDate(2021, 4, 1)),
+            result("vegf", serum, "serum", "1040 pg/mL", on=PartialDate(2021, 6, 1)),
+        )
+        found = look_alikes(look(PatientRecord("row", measurements=both)), knowledge())
+        said = [clue.says for each in found for clue, _ in each.clues]
+        assert any(words.startswith("Raised serum VEGF") for words in said) is told

@@ -33,11 +33,12 @@ def look_alikes(findings: Findings, knowledge: Knowledge) -> tuple[LookAlikeAsse
 
 def _applies(clue: Clue, findings: Findings) -> bool:
     """Whether a clue speaks of this person: its finding, its specimen, and what it must not stand beside."""
-    if findings.truth(clue.finding) is not _WANTED[clue.status]:
+    wanted = _WANTED[clue.status]
+    if findings.truth(clue.finding) is not wanted:
         return False
     if clue.unless_present and findings.truth(clue.unless_present) is Truth.TRUE:
         return False
-    facts = (each.fact for each in findings[clue.finding].evidence)
+    facts = (each.fact for each in findings[clue.finding].evidence if each.says is wanted)
     return not clue.specimen or any(isinstance(f, Measurement) and f.specimen == clue.specimen for f in facts)
 
 
