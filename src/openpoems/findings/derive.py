@@ -96,7 +96,8 @@ def _state(finding: Finding, direct: list[Evidence], states: dict[str, FindingSt
         excluded = _once([*excluded, *_evidence_of(finding.any_of, Truth.FALSE, states)])
     truth, evidence, conflict = resolve(shown, excluded)
     if truth is Truth.TRUE:
-        evidence = tuple(_once([*evidence, *excluded, *_against(finding, states)]))
+        against = [*excluded, *_against(finding, states)] if finding.any_of else excluded
+        evidence = tuple(_once([*evidence, *against])) if against else evidence
     elif truth is Truth.UNKNOWN:
         evidence = (*shown, *excluded) or tuple(direct) or tuple(_so_far(finding, states))
     conflict = conflict or _inherited(finding, states)
@@ -110,14 +111,24 @@ def _all_excluded(parts: tuple[str, ...], states: dict[str, FindingState]) -> bo
 
 def _evidence_of(parts: Iterable[str], truth: Truth, states: dict[str, FindingState]) -> Iterator[Evidence]:
     """What made some parts of a finding come out so; not what stands beside it as speaking against."""
-    decided = (states[part] for part in parts if part in states and states[part].truth is truth)
-    return (e for state in decided for e in state.evidence if e.says is truth)
+    return (
+        e
+        for part in parts
+        if part in states and states[part].truth is truth
+        for e in states[part].evidence
+        if e.says is truth
+    )
 
 
 def _against(finding: Finding, states: dict[str, FindingState]) -> Iterator[Evidence]:
     """What speaks against the parts that are present."""
-    present = (states[part] for part in finding.any_of if part in states and states[part].truth is Truth.TRUE)
-    return (e for state in present for e in state.evidence if e.says is Truth.FALSE)
+    return (
+        e
+        for part in finding.any_of
+        if part in states and states[part].truth is Truth.TRUE
+        for e in states[part].evidence
+        if e.says is Truth.FALSE
+    )
 
 
 def _so_far(finding: Finding, states: dict[str, FindingState]) -> list[Evidence]:
