@@ -19,6 +19,7 @@ class _Lazy(click.Group):
             "Compare assessments with the authors' final diagnoses.",
         ),
         "dynamics": ("openpoems.cli.dynamics", "Risk from a biomarker over time: fit, predict, evaluate, simulate."),
+        "site": ("openpoems.cli.site", "Set up and keep a registry of people: the web application."),
         "schema": ("openpoems.cli.schema", "Print the JSON Schema of what assess --format json prints."),
         "convert": ("openpoems.cli.convert", "Read records in one format and write them in another."),
     }
