@@ -6,6 +6,7 @@ from datetime import date
 from openpoems.knowledge.response import PublishedOrder, Reassurance
 from openpoems.knowledge.store import Knowledge
 from openpoems.record.model import PatientRecord
+from openpoems.record.viewpoint import Viewpoint
 from openpoems.response.alarms import Alarm, alarms, reassured
 from openpoems.response.axes import AxisResult, Course, axis_results
 from openpoems.response.order import Order, order
@@ -74,12 +75,19 @@ def has_course(record: PatientRecord) -> bool:
     return dated_results > 1
 
 
-def respond(record: PatientRecord, knowledge: Knowledge, as_of: date, *, unverified: bool = True) -> ResponseAssessment:
-    """Say how the person responds, as far as the record tells on the day `as_of`.
+def respond(
+    record: PatientRecord,
+    knowledge: Knowledge,
+    as_of: date,
+    *,
+    today: date | None = None,
+    unverified: bool = True,
+) -> ResponseAssessment:
+    """Say how the person responds, as far as the record tells on the day `as_of`; `today` is as in `derive`.
 
     With `unverified=False` definitions that were only recalled are not applied: what needs them is not evaluable.
     """
-    view = View(record, knowledge, as_of)
+    view = View(record, knowledge, Viewpoint.of(record, as_of, today))
     given = bars(view)
     course = Course(view, all_series(view), given, first_start(given), Statements(view), unverified)
     results = axis_results(course)

@@ -1,11 +1,10 @@
 """What is known of a record on a day, and what its codes and words name. Later facts do not exist here.
 
-A fact counts when its last possible day is not after the day of the view, as in `openpoems.findings`. One without any
-date belongs to every view, but has no place in time.
+Which facts a day holds is told by `openpoems.record.viewpoint`, as in `openpoems.findings`. One without any date
+belongs to every view, but has no place in time.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, cached_property
 
 import msgspec
@@ -13,11 +12,11 @@ import msgspec
 from openpoems.findings.measured import measure_named
 from openpoems.knowledge.index import plain_words
 from openpoems.knowledge.store import Knowledge
-from openpoems.record.model import Concept, Event, Feature, Measurement, PatientRecord, Procedure, Treatment
-from openpoems.record.time import When, days
+from openpoems.record.model import Concept, Fact, Feature, Measurement, PatientRecord
+from openpoems.record.time import When
+from openpoems.record.viewpoint import Viewpoint
 
 Days = tuple[int, int]
-Fact = Feature | Measurement | Treatment | Procedure | Event
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,24 +37,23 @@ class View:
 
     record: PatientRecord
     knowledge: Knowledge
-    as_of: date
+    viewpoint: Viewpoint
 
     def __repr__(self) -> str:
         return "<View>"
 
     def days(self, when: When | None) -> Days | None:
         """The first and last day of a time, by this person's date of birth."""
-        return days(when, self.record.birth)
+        return self.viewpoint.days(when)
 
     def known_days(self, when: When | None) -> Days | None:
         """The same for a time that was over by the day of the view; None for a later one."""
         found = self.days(when)
-        return found if found and found[1] <= self.as_of.toordinal() else None
+        return found if found and found[1] <= self.viewpoint.last_day else None
 
     def holds(self, fact: Fact) -> bool:
         """Whether the fact was certainly known on the day of the view."""
-        known = self.days(_known_when(fact))
-        return known is None or known[1] <= self.as_of.toordinal()
+        return self.viewpoint.known(fact) == "known"
 
     @cached_property
     def told(self) -> tuple[Told, ...]:
@@ -103,13 +101,6 @@ def content(fact: Fact) -> bytes:
 
 def _spaced(text: str) -> str:
     return " ".join(text.lower().replace("-", " ").split())
-
-
-def _known_when(fact: Fact) -> When | None:
-    if isinstance(fact, Treatment):
-        return fact.start or fact.provenance.recorded
-    first = fact.on or fact.provenance.recorded
-    return first or (fact.onset if isinstance(fact, Feature) else None)
 
 
 def _named(concept: Concept, names: dict[str, str]) -> set[str]:
