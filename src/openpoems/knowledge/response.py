@@ -106,11 +106,10 @@ class AlarmRule(Form, frozen=True, kw_only=True):
 
 
 class Treatments(Form, frozen=True, kw_only=True):
-    """What counts as treatment of the disease; `words` are other names that records give it."""
+    """What counts as treatment of the disease."""
 
     agents: tuple[str, ...]
     procedures: tuple[str, ...]
-    words: dict[str, str]
     cite: Citation
 
 

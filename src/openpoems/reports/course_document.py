@@ -35,7 +35,13 @@ def course_document(course: ResponseAssessment) -> Json:
         "unverified_definitions_applied": course.unverified,
         "first_treatment": {"when": _days(course.start.days), "why": course.start.why or None},
         "treatments": [
-            {"name": bar.name, "start": _days(bar.start), "end": _days(bar.end), "counts": bar.counts}
+            {
+                "name": bar.name,
+                "start": _days(bar.start),
+                "end": _days(bar.end),
+                "counts": bar.counts,
+                "doubt": bar.doubt or None,
+            }
             for bar in course.bars
         ],
         "series": [panel_document(panel) for panel in course.panels],

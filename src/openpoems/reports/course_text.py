@@ -39,6 +39,9 @@ def course_section(course: ResponseAssessment) -> Iterator[str]:
         return
     began = f"treatment began {_began(course)}" if course.start.days else course.start.why
     yield f"Response ({began})"
+    for bar in course.bars:
+        if bar.doubt:
+            yield from _wrapped(f"! not counted as treatment, {bar.when or 'without a date'}: {bar.doubt}", "  ")
     for each in course.results:
         if each.has_data:
             yield from _result(each)

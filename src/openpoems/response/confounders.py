@@ -82,9 +82,9 @@ _Found = tuple[Days, Days | None, str, When | None]
 
 
 def _drugs(each: Confounder, view: View) -> Iterator[_Found]:
-    """A drug without an end is taken as still given."""
+    """A drug without an end is taken as still given; to be named is enough to be suspected."""
     for bar in bars(view) if each.agents else ():
-        if bar.start and not bar.parts.isdisjoint(each.agents):
+        if bar.start and not bar.mentions.isdisjoint(each.agents):
             yield bar.start, bar.end, bar.name, bar.when
 
 

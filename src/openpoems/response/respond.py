@@ -59,8 +59,8 @@ class ResponseAssessment:
 
     @property
     def tells(self) -> bool:
-        """Whether there is a course at all: a treatment of the disease, or a series of several values."""
-        return any(bar.counts for bar in self.bars) or any(len(p.series.points) > 1 for p in self.panels)
+        """Whether there is a course at all: a treatment that is or may be of the disease, or several values of one."""
+        return any(bar.counts or bar.doubt for bar in self.bars) or any(len(p.series.points) > 1 for p in self.panels)
 
     def of(self, rule: str) -> tuple[AxisResult, ...]:
         """The results of one rule, one per series."""

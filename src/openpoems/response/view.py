@@ -5,7 +5,7 @@ belongs to every view, but has no place in time.
 """
 
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 import msgspec
 
@@ -78,14 +78,6 @@ class View:
         plain = map(plain_words, words_of(feature.concept))
         return found or frozenset(index.names[word] for word in plain if word in index.names)
 
-    def agents_of(self, concept: Concept) -> set[str]:
-        """The drugs a concept names, by code or by name."""
-        return _named(concept, _agent_names(self.knowledge))
-
-    def procedures_of(self, concept: Concept) -> set[str]:
-        """The kinds of procedure a concept names, by code or by name."""
-        return _named(concept, _procedure_names(self.knowledge))
-
 
 def words_of(concept: Concept) -> list[str]:
     """The words of a concept in lower case, without hyphens: its text, its labels and openpoems' own words for it."""
@@ -101,25 +93,3 @@ def content(fact: Fact) -> bytes:
 
 def _spaced(text: str) -> str:
     return " ".join(text.lower().replace("-", " ").split())
-
-
-def _named(concept: Concept, names: dict[str, str]) -> set[str]:
-    codes = (c.id for c in concept.codings)
-    return {names[each] for each in (*codes, *words_of(concept)) if each in names}
-
-
-@cache
-def _agent_names(knowledge: Knowledge) -> dict[str, str]:
-    names = {code.id: id for id, each in knowledge.agents.items() for code in each.codes if code.match != "broader"}
-    return names | _words(knowledge) | {_spaced(each.name): id for id, each in knowledge.agents.items()}
-
-
-@cache
-def _procedure_names(knowledge: Knowledge) -> dict[str, str]:
-    kinds = knowledge.procedures
-    names = {code.id: id for id, each in kinds.items() for code in each.codes if code.match != "broader"}
-    return names | _words(knowledge) | {_spaced(each.name): id for id, each in kinds.items()}
-
-
-def _words(knowledge: Knowledge) -> dict[str, str]:
-    return {_spaced(word): id for word, id in knowledge.response.treatment.words.items()}
