@@ -76,7 +76,7 @@ features = st.builds(Feature, st.sampled_from(SIGNS).map(concept), excluded=st.b
 treatments = st.builds(
     Treatment,
     agents=st.sampled_from(DRUGS).map(lambda word: (Agent(concept(word)),)),
-    regimen=st.sampled_from(("a", "b")),
+    regimen=st.sampled_from(("a", "b", "Rd", "MP")),
     start=times,
     end=times,
 )

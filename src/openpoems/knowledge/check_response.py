@@ -55,6 +55,9 @@ def _names(known: Knowledge) -> Iterator[_Name]:
         yield from ((RULES_FILE, "rule", f"the rule {id}", kind, name) for kind, name in _in_rule(rule))
     for id, alarm in known.response.alarm.items():
         yield RULES_FILE, "alarm", f"the alarm {id}", "measure", alarm.measure
+    for finding, measure in known.response.grade.items():
+        yield RULES_FILE, "grade", "a grade", "finding", finding
+        yield RULES_FILE, "grade", "a grade", "measure", measure
     for each in known.response.normal:
         yield RULES_FILE, "normal", "a sentence beside a normal value", "measure", each.measure
     for id, confounder in known.confounders.items():

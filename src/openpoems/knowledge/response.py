@@ -53,13 +53,17 @@ class ResponseCategory(Form, frozen=True, kw_only=True):
 
 
 class Progression(Form, frozen=True, kw_only=True):
-    """What is progression: a change from the nadir (with `above_limit` only out of the normal), or a new finding."""
+    """What is progression: a change from the nadir (with `above_limit` only out of the normal), or a finding.
+
+    With `newly` the finding counts only where it was looked for and not found the time before.
+    """
 
     says: str
     cite: Citation
     change: Change | None = None
     above_limit: bool = False
     finding: str = ""
+    newly: bool = False
 
 
 class InitialWorsening(Form, frozen=True, kw_only=True):
@@ -137,10 +141,11 @@ class PublishedOrder(Form, frozen=True, kw_only=True):
 
 
 class ResponseKnowledge(Form, frozen=True, kw_only=True):
-    """All of `response.toml`."""
+    """All of `response.toml`; `grade` names, per finding, the measure that holds its CTC grade."""
 
     treatment: Treatments
     confirmation: Confirmation
+    grade: dict[str, str]
     rule: dict[str, ResponseRule]
     alarm: dict[str, AlarmRule]
     normal: tuple[Reassurance, ...]

@@ -47,6 +47,14 @@ class Statements:
         """The last answer after one time and by another."""
         return _last([s for s in self.after((id,), start) if s.days[0] <= moment[1]], moment)
 
+    def newly(self, id: str, moment: Days) -> Truth:
+        """Whether it is present at a time and was absent the time before; UNKNOWN where either is not clear."""
+        now, last = self.by(id, moment)
+        if now is not Truth.TRUE or last is None:
+            return now
+        before = [s for s in self.of.get(id, ()) if s.days[1] < last.days[0]]
+        return ~_last(before, before[-1].days)[0] if before else Truth.UNKNOWN
+
 
 def _last(said: list[Statement], moment: Days) -> tuple[Truth, Statement | None]:
     if not said or any(s.days[1] > moment[0] and s.days != moment for s in said):

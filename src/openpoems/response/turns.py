@@ -127,6 +127,8 @@ class _Search:
         return [rule for rule in rules if self.case.unverified or rule.cite.verified != "none"]
 
     def _progressed(self, rule: Progression, step: Step, best: Point | None = None) -> Truth:
+        if rule.finding and rule.newly:
+            return self.case.statements.newly(rule.finding, step.moment.days)
         if rule.finding:
             return self.case.statements.since(rule.finding, self.case.start, step.moment.days)[0]
         point = step.moment.point

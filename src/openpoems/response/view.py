@@ -4,6 +4,7 @@ Which facts a day holds is told by `openpoems.record.viewpoint`, as in `openpoem
 belongs to every view, but has no place in time.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from openpoems.knowledge.store import Knowledge
 from openpoems.record.model import Concept, Fact, Feature, Measurement, PatientRecord
 from openpoems.record.time import When
 from openpoems.record.viewpoint import Viewpoint
+from openpoems.response.grades import grade_of, grades
 
 Days = tuple[int, int]
 
@@ -63,8 +65,16 @@ class View:
 
     @cached_property
     def measurements(self) -> tuple[Measurement, ...]:
-        """The results known on the day."""
-        return tuple(filter(self.holds, self.record.measurements))
+        """The results known on the day; the CTC grade of a sign is one of them."""
+        return (*filter(self.holds, self.record.measurements), *self._grades())
+
+    def _grades(self) -> Iterator[Measurement]:
+        measures = self.knowledge.response.grade
+        told = [each for each in self.told if not measures.keys().isdisjoint(each.findings)]
+        graded = {id for each in told if grade_of(each.feature) is not None for id in each.findings}
+        for each in told:
+            for id in graded.intersection(each.findings, measures):
+                yield from grades(each.feature, measures[id], over=self.known_days(each.feature.resolved) is not None)
 
     def measure_of(self, result: Measurement) -> str | None:
         """The measure a result is of, by its codes or words; None where openpoems knows none."""
