@@ -20,6 +20,7 @@ from openpoems.reports.course_words import (
 from openpoems.response.alarms import Alarm
 from openpoems.response.amounts import Fold
 from openpoems.response.axes import AxisResult
+from openpoems.response.lines import Line
 from openpoems.response.order import Order
 from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.response.series import Baseline, Point, Series, SeriesKey, fold_to_limit, folds
@@ -46,6 +47,7 @@ def course_document(course: ResponseAssessment) -> Json:
         ],
         "series": [panel_document(panel) for panel in course.panels],
         "axes": [_axis(each, index) for each in course.results],
+        "lines": [_line(each, index) for each in course.lines],
         "alarms": [_alarm(each, index) for each in course.alarms],
         "order": _order(course.order, index),
         "sentences": [{"says": each.says, "source": _cite(each.cite)} for each in course.reassurances],
@@ -167,6 +169,29 @@ def _told(result: AxisResult, index: dict[SeriesKey, int]) -> Json:
         "remarks": [{"says": says, "source": _cite(cite) if cite else None} for says, cite in result.remarks],
         "evidence": [{"says": statement_words(s), "source": fact_source(s.fact)} for s in result.evidence],
         "note": result.rule.note or None,
+    }
+
+
+def _line(line: Line, index: dict[SeriesKey, int]) -> Json:
+    return {
+        "treatments": [bar.name for bar in line.bars],
+        "start": _days(line.start),
+        "until": _days(line.until),
+        "results": [_in_line(each, index) for each in line.results],
+    }
+
+
+def _in_line(result: AxisResult, index: dict[SeriesKey, int]) -> Json:
+    series, current = result.series, result.steps[-1]
+    return {
+        "rule": result.id,
+        "series": index[series.key] if series else None,
+        "baseline": _value(result.baseline.point, series) if series else None,
+        "baseline_why": result.baseline.why or None,
+        "best": {"category": result.best.category, "when": step_when(result.best)} if result.best else None,
+        "last": {"category": current.category, "when": step_when(current)},
+        "why": result.why or None,
+        "turns": [_turn(turn, series) for turn in result.turns],
     }
 
 

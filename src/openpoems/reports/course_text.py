@@ -11,7 +11,9 @@ from openpoems.reports.course_words import (
     alarm_name,
     amount,
     dated_amount,
+    in_line_words,
     lasting,
+    line_name,
     mark_words,
     result_name,
     series_name,
@@ -49,6 +51,7 @@ def course_section(course: ResponseAssessment) -> Iterator[str]:
     if nothing:
         yield from _wrapped(f"nothing in the record on: {', '.join(nothing)}", "  ")
     yield from _order(course)
+    yield from _lines(course)
     yield from _alarms(course.alarms)
     yield from _sentences(course)
 
@@ -120,6 +123,18 @@ def _order(course: ResponseAssessment) -> Iterator[str]:
         yield from _wrapped(f"not looked at since: {', '.join(map(result_name, order.unseen))}", "      ")
     for each in course.published_order:
         yield from _wrapped(f"published: {each.says}", "      ")
+
+
+def _lines(course: ResponseAssessment) -> Iterator[str]:
+    """Each treatment by itself, a line per axis."""
+    if course.lines:
+        yield "  since each treatment, up to the next one"
+    for line in course.lines:
+        yield from _wrapped(line_name(line), "    ")
+        for each in line.results:
+            yield from _wrapped(f"{result_name(each)}: {in_line_words(each)}", "      ")
+        if not line.results:
+            yield "      nothing was seen in that time"
 
 
 def _alarms(alarms: Iterable[Alarm]) -> Iterator[str]:

@@ -74,7 +74,7 @@ def axis_results(course: Course) -> tuple[AxisResult, ...]:
     for id, rule in course.view.knowledge.response.rule.items():
         several: list[Series | None] = [*in_time(course.series, rule.measure)] if rule.measure else []
         if several or course.start.days:
-            found += [_result(id, rule, each, course) for each in several or [None]]
+            found += [axis_result(id, rule, each, course) for each in several or [None]]
         else:
             found.append(_untreated(id, rule, course.start.why))
     return tuple(found)
@@ -87,7 +87,8 @@ def _untreated(id: str, rule: ResponseRule, why: str) -> AxisResult:
     return AxisResult(id, rule, None, first, None, (), None, why, None, (), None, (), (), ())
 
 
-def _result(id: str, rule: ResponseRule, series: Series | None, course: Course) -> AxisResult:
+def axis_result(id: str, rule: ResponseRule, series: Series | None, course: Course) -> AxisResult:
+    """One rule on one series, or on statements alone."""
     first = baseline(series, course.start) if series else Baseline(None, f"there is no value of {rule.name}")
     steps: tuple[Step, ...] = ()
     changes: tuple[Turn, ...] = ()

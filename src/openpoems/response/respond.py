@@ -9,9 +9,10 @@ from openpoems.record.model import PatientRecord
 from openpoems.record.viewpoint import Viewpoint
 from openpoems.response.alarms import Alarm, alarms, reassured
 from openpoems.response.axes import AxisResult, Course, axis_results
+from openpoems.response.lines import Line, lines
 from openpoems.response.order import Order, order
 from openpoems.response.series import Baseline, Point, Series, all_series, baseline, nadir, since_start
-from openpoems.response.statements import Statements
+from openpoems.response.statements import statements
 from openpoems.response.treatments import Bar, Start, bars, first_start
 from openpoems.response.view import View
 
@@ -34,8 +35,8 @@ class ResponseAssessment:
     """One person's course as of one day.
 
     `unverified` tells whether definitions that were only recalled are applied. `reassurances` are the sentences that
-    must stand beside the normal values there are. `unread` are treatments that openpoems does not count as treatment of
-    the disease: response does not begin with them.
+    must stand beside the normal values there are. `lines` are the treatments one by one, where there are several.
+    `unread` are treatments that openpoems does not count as treatment of the disease: no response begins with them.
     """
 
     as_of: date
@@ -44,6 +45,7 @@ class ResponseAssessment:
     bars: tuple[Bar, ...]
     panels: tuple[Panel, ...]
     results: tuple[AxisResult, ...]
+    lines: tuple[Line, ...]
     alarms: tuple[Alarm, ...]
     order: Order
     reassurances: tuple[Reassurance, ...]
@@ -89,7 +91,7 @@ def respond(
     """
     view = View(record, knowledge, Viewpoint.of(record, as_of, today))
     given = bars(view)
-    course = Course(view, all_series(view), given, first_start(given), Statements(view), unverified)
+    course = Course(view, all_series(view), given, first_start(given), statements(view), unverified)
     results = axis_results(course)
     rules = knowledge.response
     return ResponseAssessment(
@@ -99,6 +101,7 @@ def respond(
         bars=given,
         panels=tuple(_panel(each, course) for each in course.series),
         results=results,
+        lines=lines(course, results),
         alarms=alarms(course),
         order=order(results),
         reassurances=tuple(each for each in rules.normal if reassured(course.series, each.measure)),

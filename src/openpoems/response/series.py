@@ -105,11 +105,12 @@ def baseline(series: Series, start: Start) -> Baseline:
     """The baseline of a series, given when treatment began."""
     if start.days is None:
         return Baseline(None, start.why)
-    sure = [point for point in series.points if point.days[1] <= start.days[0]]
+    sure = [p for p in series.points if p.days[1] <= start.days[0] and (start.after is None or p.days[0] > start.after)]
     if any(point.days[0] <= start.days[1] < point.days[1] or _straddles(point, start.days) for point in series.points):
-        return Baseline(None, "a value and the first treatment cannot be put in order by their dates")
+        return Baseline(None, "a value and the treatment cannot be put in order by their dates")
     if not sure:
-        return Baseline(None, "there is no value before or on the day of the first treatment")
+        first = "the first treatment" if start.after is None else "this treatment, and after the one before it"
+        return Baseline(None, f"there is no value before or on the day of {first}")
     return Baseline(sure[-1])
 
 

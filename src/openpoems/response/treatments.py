@@ -36,10 +36,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Start:
-    """The days on which treatment of the disease can have begun first, or why they are not known."""
+    """The days on which a treatment of the disease can have begun, the first one as a rule, or why they are not known.
+
+    `after` is the last day on which a treatment before it can have begun: what was seen by then is not its baseline.
+    """
 
     days: Days | None
     why: str = ""
+    after: int | None = None
 
     def __repr__(self) -> str:
         return "<Start>"
