@@ -90,7 +90,7 @@ def _drugs(each: Confounder, view: View) -> Iterator[_Found]:
 
 def _seen(each: Confounder, view: View) -> Iterator[_Found]:
     """Findings and words, each touching values around the day it was seen, or until it was over."""
-    for told in view.told:
+    for told in view.told if each.findings or each.words else ():
         feature = told.feature
         if not feature.excluded and _is(each, told):
             when = feature.onset or feature.on

@@ -5,7 +5,7 @@ belongs to every view, but has no place in time.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -97,8 +97,8 @@ def words_of(concept: Concept) -> list[str]:
 
 
 def content(fact: Fact) -> bytes:
-    """A fact as bytes that order facts whatever order they came in. Never shown."""
-    return msgspec.json.encode(replace(fact, path=""))
+    """A fact as bytes that order facts whatever order they came in; `path` is the last of them. Never shown."""
+    return msgspec.json.encode(fact)
 
 
 def _spaced(text: str) -> str:
