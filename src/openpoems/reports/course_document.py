@@ -255,7 +255,10 @@ def _step_day(step: Step) -> str:
 
 
 def _days(days: tuple[int, int] | None) -> list[str] | None:
-    return None if days is None else [date.fromordinal(day).isoformat() for day in days]
+    if days is None:
+        return None
+    first = date.fromordinal(days[0]).isoformat()
+    return [first, first if days[0] == days[1] else date.fromordinal(days[1]).isoformat()]
 
 
 def _cite(citation: Citation) -> Json:

@@ -85,6 +85,8 @@ def _result(result: AxisResult) -> Iterator[str]:
         yield from _wrapped(f"{left}{result.why}", "      ")
     if series and current and current.moment.point:
         yield from _wrapped(_compared(result, current.moment.point), "      ")
+    for fact, why in series.left_out if series else ():
+        yield from _wrapped(f"left out, {fact.on or 'without a date'}: {why}", "      ")
     if result.definition:
         checked = CHECKED[result.definition.cite.verified]
         yield from _wrapped(f"by definition: {result.definition.says} [{checked}]", "      ")

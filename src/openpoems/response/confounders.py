@@ -50,6 +50,10 @@ class Marker:
     def __init__(self, view: View) -> None:
         self.view = view
         self._exposures: dict[str, list[Exposure]] = {}
+        self._moving: dict[str, list[tuple[str, Confounder]]] = {}
+        for id, each in view.knowledge.confounders.items():
+            for measure in each.measures:
+                self._moving.setdefault(measure, []).append((id, each))
 
     def exposures(self, id: str) -> list[Exposure]:
         """The times in which a confounder touches values, in order."""
@@ -61,8 +65,8 @@ class Marker:
     def marks(self, result: Measurement, measure: str, specimen: str, when: Days) -> tuple[Marked, ...]:
         """The confounders that touch, or by an imprecise date may touch, a result."""
         found = []
-        for id, each in self.view.knowledge.confounders.items():
-            if measure not in each.measures or (each.specimen and each.specimen != specimen):
+        for id, each in self._moving.get(measure, ()):
+            if each.specimen and each.specimen != specimen:
                 continue
             if because := _in_note(result, each.sample_words):
                 found.append(Marked(id, each, because, result.on))

@@ -208,12 +208,13 @@ def _key(result: Measurement, view: View) -> SeriesKey | None:
 
 def _series(key: SeriesKey, results: list[Measurement], view: View, marker: Marker) -> Series:
     unit = _unit(key, results, view.knowledge)
-    limits = {limit for result in results if (limit := _limit(result, unit)) is not None}
+    own = [_limit(result, unit) for result in results]
+    limits = {limit for limit in own if limit is not None}
     only = limits.pop() if len(limits) == 1 else None
     placed: list[Point] = []
     left: list[tuple[Measurement, str]] = []
-    for result in results:
-        found = _point(result, key, unit, only, view, marker)
+    for result, limit in zip(results, own, strict=True):
+        found = _point(result, key, unit, (limit, only), view, marker)
         if isinstance(found, Point):
             placed.append(found)
         else:
@@ -238,8 +239,14 @@ def _unit(key: SeriesKey, results: list[Measurement], knowledge: Knowledge) -> s
 
 
 def _point(
-    result: Measurement, key: SeriesKey, unit: str, only: Fraction | None, view: View, marker: Marker
+    result: Measurement,
+    key: SeriesKey,
+    unit: str,
+    limits: tuple[Fraction | None, Fraction | None],
+    view: View,
+    marker: Marker,
 ) -> Point | str:
+    """A result in its place; `limits` are its own and the only one that its series ever reports."""
     assert result.value is not None  # noqa: S101 - a key is given to results with a value only
     when = view.days(result.on)
     if when is None:
@@ -248,7 +255,7 @@ def _point(
         amount = Amount.of(result.value, result.comparator, unit)
     except ValueError:
         return "it is negative or no number"
-    limit = _limit(result, unit)
+    limit, only = limits
     marks = marker.marks(result, key.measure, key.specimen, when)
     return Point(result, amount, when, limit if limit is not None else only, _above(result, limit, only, unit), marks)
 

@@ -95,7 +95,8 @@ def _features(view: View) -> Iterator[Statement]:
 
 
 def _answers(view: View) -> Iterator[Statement]:
-    for result in view.measurements:
+    answered = (result for result in view.measurements if result.flags or result.result)
+    for result in answered:
         measure, when = view.measure_of(result), view.days(result.on)
         answer = by_answer(result)
         if measure and when and answer is not Truth.UNKNOWN:

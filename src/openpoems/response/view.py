@@ -27,7 +27,11 @@ class Told:
 
     feature: Feature
     findings: frozenset[str]
-    words: str
+
+    @cached_property
+    def words(self) -> str:
+        """Its words in lower case, ` | ` between them."""
+        return " | ".join(words_of(self.feature.concept))
 
     def __repr__(self) -> str:
         return "<Told>"
@@ -60,8 +64,7 @@ class View:
     @cached_property
     def told(self) -> tuple[Told, ...]:
         """The features known on the day, with what they name."""
-        held = filter(self.holds, self.record.features)
-        return tuple(Told(each, self._findings_of(each), " | ".join(words_of(each.concept))) for each in held)
+        return tuple(Told(each, self._findings_of(each)) for each in filter(self.holds, self.record.features))
 
     @cached_property
     def measurements(self) -> tuple[Measurement, ...]:
@@ -85,8 +88,10 @@ class View:
         index = self.knowledge.index
         table = index.excludes if feature.excluded else index.shows
         found = frozenset(id for c in feature.concept.codings for id in table.get(c.id, ()))
+        if found:
+            return found
         plain = map(plain_words, words_of(feature.concept))
-        return found or frozenset(index.names[word] for word in plain if word in index.names)
+        return frozenset(index.names[word] for word in plain if word in index.names)
 
 
 def words_of(concept: Concept) -> list[str]:
