@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,7 +77,7 @@ features = st.builds(Feature, st.sampled_from(SIGNS).map(concept), excluded=st.b
 treatments = st.builds(
     Treatment,
     agents=st.sampled_from(DRUGS).map(lambda word: (Agent(concept(word)),)),
-    regimen=st.sampled_from(("a", "b")),
+    regimen=st.sampled_from(("a", "b", "Rd", "MP")),
     start=times,
     end=times,
 )
@@ -188,6 +189,22 @@ def test_every_rule_comes_to_one_of_its_categories_or_says_why_not(record):
             assert each.rule.order.index(each.best.category) <= each.rule.order.index(
                 each.category or each.rule.order[-1]
             )
+
+
+@given(records)
+def test_each_treatment_is_told_within_its_own_time(record):
+    made = respond(record, knowledge(), TODAY)
+    whole = {(each.id, each.series and each.series.key): each for each in made.results}
+    for line, following in zip_longest(made.lines, made.lines[1:]):
+        assert line.until == (following.start if following else None)
+        for each in line.results:
+            point = each.baseline.point
+            assert point is None or point.days[1] <= line.start[0]
+            times = [step.moment.days for step in each.steps] + [turn.step.moment.days for turn in each.turns]
+            assert all(days[0] > line.start[1] for days in times)
+            assert line.until is None or all(days[1] <= line.until[0] for days in times)
+            assert whole[each.id, each.series and each.series.key].has_data
+    assert len(made.lines) != 1
 
 
 @given(records)

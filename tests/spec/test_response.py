@@ -50,7 +50,7 @@ def test_vegf(row):
 
 
 GRADED = """
-Source: fact base 3.2 (M-protein: VGPR at least 90 % from at least 0.5 g/dL, PR at least 50 % from at least 1.0 g/dL), 3.3 (RVSP 40 mmHg, DLCO 70 %, mNIS+7 15 % and 10 points), 3.5 (the scales).
+Source: fact base 3.2 (M-protein: VGPR at least 90 % from at least 0.5 g/dL, PR at least 50 % from at least 1.0 g/dL), 3.3 (one CTC grade of fluid, RVSP 40 mmHg, DLCO 70 %, mNIS+7 15 % and 10 points), 3.5 (the scales).
 case                              | rule                 | unit    | baseline | then | = now    | = verified
 M-protein, nine tenths            | m-protein            | g/dL    | 0.5      | 0.05 | VGPR     | none
 M-protein, less than nine tenths  | m-protein            | g/dL    | 1.0      | 0.11 | PR       | none
@@ -84,6 +84,12 @@ mNIS+7, 15 % but 9 points         | mnis7                | {score} | 60       | 
 mNIS+7, 10 points but 14 %        | mnis7                | {score} | 71       | 61   | stable   | none
 mNIS+7, 10 points and 15 % worse  | mnis7                | {score} | 60       | 70   | worse    | none
 mRS one better                    | mrs                  | {score} | 4        | 3    | improved | none
+ascites, one CTC grade less       | ascites-grade        | {score} | 3        | 2    | improved | none
+ascites, no more                  | ascites-grade        | {score} | 3        | 0    | absent   | none
+ascites, the same CTC grade       | ascites-grade        | {score} | 2        | 2    | stable   | none
+effusion, one CTC grade more      | pleural-effusion-grade | {score} | 1      | 2    | worse    | none
+pericardial effusion, new         | pericardial-effusion-grade | {score} | 0  | 1    | worse    | none
+oedema, one CTC grade less        | peripheral-oedema-grade | {score} | 2     | 1    | improved | none
 """  # fmt: skip
 
 
@@ -118,6 +124,10 @@ grip, not enough         | grip-strength  | kPa     | 20; 50; 43          |
 walk from its best       | ten-metre-walk | s       | 20; 10; 12.8        | progression 2020-04-01
 mNIS+7 from its best     | mnis7          | {score} | 100; 60; 70         | progression 2020-04-01
 mNIS+7, only 14 %        | mnis7          | {score} | 100; 71; 81         |
+effusion, a grade more   | pleural-effusion-grade | {score} | 3; 1; 2           | progression 2020-04-01
+effusion, back to before | pleural-effusion-grade | {score} | 3; 0; 1           | relapse 2020-04-01
+DLCO, low again          | dlco           | %       | 50; 72; 69          | relapse 2020-04-01
+DLCO, never up to 70     | dlco           | %       | 50; 65; 50          |
 SUVmax, 30 %             | fdg-pet        | {ratio} | 10; 5; 6.5          | progression 2020-04-01
 SUVmax, 28 %             | fdg-pet        | {ratio} | 10; 5; 6.4          |
 progression only once    | onls           | {score} | 6; 2; 3; 4; 5       | progression 2020-04-01
@@ -163,10 +173,14 @@ Source: fact base 3.2 (FDG-PET: CR is that no avid lesion is left, where there w
 case                    | rule              | finding           | baseline | then | = now    | = turns
 fluid gone              | ascites           | ascites           | T        | F    | improved |
 fluid stays             | ascites           | ascites           | T        | T    | stable   |
-fluid new               | pleural-effusion  | pleural-effusion  | F        | T    | worse    |
+fluid new               | pleural-effusion  | pleural-effusion  | F        | T    | worse    | progression ?
+fluid new, then still there | ascites       | ascites           | F        | T; T | worse    | progression ?
+fluid new after it was looked for | ascites | ascites           |          | F; T |          | progression ?
 fluid never             | pleural-effusion  | pleural-effusion  | F        | F    | stable   |
 fluid back              | peripheral-oedema | peripheral-oedema | T        | F; T | stable   | relapse ?
 nobody looked before    | peripheral-oedema | peripheral-oedema |          | F    |          |
+discs swell again       | papilloedema      | papilloedema      | T        | F; T | stable   | relapse ?
+discs swell             | papilloedema      | papilloedema      | F        | F; T | worse    | progression ?
 discs settle            | papilloedema      | papilloedema      | T        | F    | improved |
 heart sac               | pericardial-effusion | pericardial-effusion | T  | F    | improved |
 no lesion left          | fdg-pet           | fdg-avid-lesion   | T        | F    | CR       |

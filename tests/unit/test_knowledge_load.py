@@ -188,6 +188,7 @@ FORMS = {
     "Measure": model.Measure,
     "Drug": model.Agent,
     "Procedure": model.ProcedureKind,
+    "Regimen": model.Regimen,
     "Test": model.DiagnosticTest,
     "Look-alike": model.LookAlike,
     "Clue": model.Clue,

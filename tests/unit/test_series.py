@@ -8,6 +8,7 @@ from openpoems.knowledge.store import knowledge
 from openpoems.logic import Truth
 from openpoems.quantities import Quantity
 from openpoems.record import Measurement, PartialDate, PatientRecord
+from openpoems.record.viewpoint import Viewpoint
 from openpoems.response.amounts import Amount, Fold, fallen, fold, risen
 from openpoems.response.respond import respond
 from openpoems.response.series import all_series, fold_to_limit, folds
@@ -18,8 +19,12 @@ from tests.spec.tables import result
 LATE = date(2025, 1, 1)
 
 
+def view_of(record, today=None):
+    return View(record, knowledge(), Viewpoint.of(record, LATE, today))
+
+
 def series(*facts: Measurement, **more):
-    return all_series(View(PatientRecord("p", measurements=facts, **more), knowledge(), LATE))
+    return all_series(view_of(PatientRecord("p", measurements=facts, **more)))
 
 
 def vegf(text, on="2020-01-01", specimen="plasma", limit="96 pg/mL", **more):

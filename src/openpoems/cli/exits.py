@@ -1,6 +1,4 @@
-"""The exit codes of every command, in one place."""
+"""The exit codes that commands give, in one place; 0 (done) and 2 (wrong use) are given by click."""
 
-DONE = 0
 FAILED_CHECK = 1
-USAGE = 2
 UNREADABLE = 3

@@ -43,9 +43,10 @@ def command(
     facts, named = knowledge(), Named(files, source_form)
     if measure not in facts.measures:
         raise click.BadParameter(f"there is no measure {measure!r}", param_hint="--measure")
-    day = as_of.date() if as_of else date.today()  # noqa: DTZ011 - the day on the user's wall
+    today = date.today()  # noqa: DTZ011 - the day on the user's wall
+    day = as_of.date() if as_of else today
     for number, (_, (record, _issues)) in enumerate(readings(named)):
-        course = respond(record, facts, day, unverified=not verified_only)
+        course = respond(record, facts, day, today=today, unverified=not verified_only)
         if form == "json":
             click.echo(encode_course(course, record.patient))
         else:

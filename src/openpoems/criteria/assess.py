@@ -24,6 +24,7 @@ class DiagnosisAssessment:
 
     record: PatientRecord
     as_of: date
+    today: date
     findings: Findings
     editions: tuple[Assessed, ...]
     variants: tuple[Assessed, ...]
@@ -68,6 +69,7 @@ def assess(  # noqa: PLR0913 - what an assessment depends on, each by name
     return DiagnosisAssessment(
         record=record,
         as_of=as_of,
+        today=today,
         findings=findings,
         editions=tuple(e for e in explained if e.verdict.criteria.kind == "diagnosis"),
         variants=tuple(e for e in explained if e.verdict.criteria.kind == "variant"),

@@ -18,6 +18,7 @@ from openpoems.knowledge.model import Finding, Remark
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.record.model import PatientRecord
+from openpoems.record.viewpoint import Viewpoint
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,7 +67,7 @@ def derive(record: PatientRecord, knowledge: Knowledge, as_of: date, *, today: d
     A fact dated by an age, in a record without a date of birth, cannot be placed on the calendar: it counts in the
     view of `today` (by default `as_of` itself), and in no earlier one.
     """
-    reading = _read(View(record, knowledge, as_of.toordinal(), today is not None and as_of < today))
+    reading = _read(View(record, knowledge, Viewpoint.of(record, as_of, today)))
     states: dict[str, FindingState] = {}
     for id in knowledge.order:
         direct = reading.evidence.get(id, [])

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from openpoems.findings.evidence import Evidence, Kind
 from openpoems.findings.results import by_answer, by_cutoff, by_reference, unread_limit
+from openpoems.findings.treatments import made_of
 from openpoems.findings.view import Reading, View, not_ours
 from openpoems.knowledge.index import plain_words
 from openpoems.knowledge.model import Answered, Cutoff
@@ -152,12 +153,7 @@ def _unspoilt(judged: list[Evidence], measure: str, view: View, reading: Reading
 
 def _exposed(treatment: Treatment, drugs: tuple[str, ...], evidence: Evidence, view: View) -> bool:
     """Whether a treatment with one of the drugs may have run when the result was taken."""
-    agents = view.knowledge.agents
-    codes = {code.id for drug in drugs for code in agents[drug].codes}
-    said = [treatment.regimen, *(agent.drug.text for agent in treatment.agents)]
-    said += [coding.label for agent in treatment.agents for coding in agent.drug.codings]
-    given = {coding.id for agent in treatment.agents for coding in agent.drug.codings}
-    if codes.isdisjoint(given) and not any(drug in words.lower() for drug in drugs for words in said):
+    if made_of(treatment, view.knowledge).mentions.isdisjoint(drugs):
         return False
     start, end = view.days(treatment.start), view.days(treatment.end)
     if evidence.days is None:

@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from openpoems.errors import Issue, Severity
-from openpoems.findings.evidence import Evidence, when_seen
+from openpoems.findings.evidence import Evidence
 from openpoems.knowledge.store import Knowledge
 from openpoems.record.model import Coding, Concept, Feature, Measurement, PatientRecord
-from openpoems.record.time import When, days
+from openpoems.record.time import When
+from openpoems.record.viewpoint import Known, Viewpoint
 
 Fact = Feature | Measurement
+
+_NOT_COUNTED: dict[Known, str] = {
+    "nowhere": "an age without a date of birth is nowhere on the calendar: not counted here",
+    "perhaps-later": "its imprecise date may lie after the day of this view: not counted",
+}
 
 
 @dataclass(slots=True, repr=False)
@@ -33,32 +39,25 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class View:
-    """What is looked at, and up to which day; `looking_back` when that day is past."""
+    """What is looked at, from which day and with which knowledge."""
 
     record: PatientRecord
     knowledge: Knowledge
-    last_day: int
-    looking_back: bool
+    viewpoint: Viewpoint
 
     def __repr__(self) -> str:
         return "<View>"
 
     def holds(self, fact: Fact, reading: Reading) -> bool:
-        """Whether the fact was certainly known on the last day of the view."""
-        when = fact.on or fact.provenance.recorded or when_seen(fact)
-        known = self.days(when)
-        if known is None and when is not None and self.looking_back:
-            reading.note("warning", fact, "an age without a date of birth is nowhere on the calendar: not counted here")
-            return False
-        if known is None or known[1] <= self.last_day:
-            return True
-        if known[0] <= self.last_day:
-            reading.note("warning", fact, "its imprecise date may lie after the day of this view: not counted")
-        return False
+        """Whether the fact was certainly known on the day of the view; the reading hears why not."""
+        known = self.viewpoint.known(fact)
+        if known in _NOT_COUNTED:
+            reading.note("warning", fact, _NOT_COUNTED[known])
+        return known == "known"
 
     def days(self, when: When | None) -> tuple[int, int] | None:
         """The first and last day of a time, by this person's date of birth."""
-        return days(when, self.record.birth)
+        return self.viewpoint.days(when)
 
     def label(self, codings: Iterable[Coding]) -> str:
         """The first of some codes in words, or ""."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterator
 
 import msgspec
 
+from openpoems.knowledge.index import name_words
 from openpoems.knowledge.places import Places
 from openpoems.knowledge.response import AlarmRule, Bound, Change, Confounder, ResponseRule
 from openpoems.knowledge.store import Knowledge
@@ -11,6 +12,7 @@ from openpoems.quantities import Quantity, dimension, ucum
 
 RULES_FILE = "response.toml"
 CONFOUNDERS_FILE = "confounders.toml"
+REGIMENS_FILE = "regimens.toml"
 
 
 def parts_of_response(known: Knowledge) -> Iterator[tuple[str, str, msgspec.Struct]]:
@@ -46,10 +48,16 @@ def _names(known: Knowledge) -> Iterator[_Name]:
     given = known.response.treatment
     yield from ((RULES_FILE, "treatment", "treatment", "drug", name) for name in given.agents)
     yield from ((RULES_FILE, "treatment", "treatment", "procedure", name) for name in given.procedures)
+    for id, regimen in known.regimens.items():
+        yield from ((REGIMENS_FILE, id, f"the regimen {id}", "drug", name) for name in regimen.agents)
+        yield from ((REGIMENS_FILE, id, f"the regimen {id}", "procedure", name) for name in regimen.procedures)
     for id, rule in known.response.rule.items():
         yield from ((RULES_FILE, "rule", f"the rule {id}", kind, name) for kind, name in _in_rule(rule))
     for id, alarm in known.response.alarm.items():
         yield RULES_FILE, "alarm", f"the alarm {id}", "measure", alarm.measure
+    for finding, measure in known.response.grade.items():
+        yield RULES_FILE, "grade", "a grade", "finding", finding
+        yield RULES_FILE, "grade", "a grade", "measure", measure
     for each in known.response.normal:
         yield RULES_FILE, "normal", "a sentence beside a normal value", "measure", each.measure
     for id, confounder in known.confounders.items():
@@ -70,6 +78,18 @@ def _in_confounder(each: Confounder) -> Iterator[tuple[str, str]]:
     yield from (("measure", name) for name in (*each.measures, *each.measured_above))
     yield from (("finding", name) for name in each.findings)
     yield from (("drug", name) for name in each.agents)
+
+
+def _regimens(known: Knowledge, places: Places) -> Iterator[str]:
+    """A short name stands for something or is in doubt, and means one thing only."""
+    meant: dict[str, str] = {}
+    for id, each in known.regimens.items():
+        place = places.find(REGIMENS_FILE, id)
+        if bool(each.doubt) == bool(each.agents or each.procedures):
+            yield f"{place}: the regimen {id} must have either a doubt, or drugs and procedures"
+        for word in (*(" ".join(name_words(word)).lower() for word in each.words), *each.exact):
+            if meant.setdefault(word, id) != id:
+                yield f"{place}: the regimens {meant[word]} and {id} share the name {word}"
 
 
 def _shapes(known: Knowledge, places: Places) -> Iterator[str]:
@@ -148,4 +168,4 @@ def _quantities(value: object) -> Iterator[Quantity]:
             yield from _quantities(each)
 
 
-RULES_OF_RESPONSE: tuple[Callable[[Knowledge, Places], Iterator[str]], ...] = (_named, _shapes, _amounts)
+RULES_OF_RESPONSE: tuple[Callable[[Knowledge, Places], Iterator[str]], ...] = (_named, _regimens, _shapes, _amounts)

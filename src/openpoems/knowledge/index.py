@@ -10,6 +10,7 @@ from openpoems.knowledge.load import HpoTerm
 from openpoems.knowledge.model import Finding, Measure
 
 Table = dict[str, tuple[str, ...]]
+_BETWEEN_NAMES = re.compile(r"[\s\-‐‑–+/,;&]+")
 _LETTERS = re.compile(r"[^\W_]+")
 # Words as short as this keep their s.
 _SHORT = 3
@@ -144,6 +145,15 @@ def plain_words(text: str) -> str:
     """
     said = _LETTERS.findall(text.lower().replace("ae", "e").replace("oe", "e").replace("'s", ""))
     return " ".join(sorted(_singular(word) for word in said))
+
+
+def name_words(text: str) -> list[str]:
+    """The words of a treatment's name, in order and as written; blanks, hyphens and slashes part them.
+
+    >>> name_words("Dara-Rd + ASCT")
+    ['Dara', 'Rd', 'ASCT']
+    """
+    return [word for word in _BETWEEN_NAMES.split(text) if word]
 
 
 def _singular(word: str) -> str:

@@ -29,6 +29,7 @@ from openpoems.knowledge.model import (
     ProcedureKind,
     PublishedDelay,
     Reference,
+    Regimen,
 )
 from openpoems.knowledge.response import Confounder, ResponseKnowledge
 
@@ -113,6 +114,11 @@ def load_agents(root: Traversable = DATA) -> dict[str, Agent]:
 def load_procedures(root: Traversable = DATA) -> dict[str, ProcedureKind]:
     """Every kind of procedure of `procedures.toml`."""
     return _read_each(root / "procedures.toml", ProcedureKind)
+
+
+def load_regimens(root: Traversable = DATA) -> dict[str, Regimen]:
+    """Every short name of a treatment, of `regimens.toml`."""
+    return _read_each(root / "regimens.toml", Regimen)
 
 
 def load_tests(root: Traversable = DATA) -> dict[str, DiagnosticTest]:

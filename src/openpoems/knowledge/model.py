@@ -147,10 +147,11 @@ class Measure(Form, frozen=True, kw_only=True):
 
 
 class Agent(Form, frozen=True, kw_only=True):
-    """A drug and its codes."""
+    """A drug and its codes; `words` are its other full names."""
 
     name: str
     codes: tuple[Code, ...]
+    words: tuple[str, ...] = ()
 
 
 class ProcedureKind(Form, frozen=True, kw_only=True):
@@ -158,6 +159,21 @@ class ProcedureKind(Form, frozen=True, kw_only=True):
 
     name: str
     codes: tuple[Code, ...]
+
+
+class Regimen(Form, frozen=True, kw_only=True):
+    """A short name of a treatment, and the drugs and procedures it stands for.
+
+    `words` are read in any letter case, `exact` only as written. With `doubt` the name means several things: the doubt
+    says which, and nothing is read.
+    """
+
+    words: tuple[str, ...]
+    verified: Verified
+    exact: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 class DiagnosticTest(Form, frozen=True, kw_only=True):

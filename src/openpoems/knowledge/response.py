@@ -53,13 +53,17 @@ class ResponseCategory(Form, frozen=True, kw_only=True):
 
 
 class Progression(Form, frozen=True, kw_only=True):
-    """What is progression: a change from the nadir (with `above_limit` only out of the normal), or a new finding."""
+    """What is progression: a change from the nadir (with `above_limit` only out of the normal), or a finding.
+
+    With `newly` the finding counts only where it was looked for and not found the time before.
+    """
 
     says: str
     cite: Citation
     change: Change | None = None
     above_limit: bool = False
     finding: str = ""
+    newly: bool = False
 
 
 class InitialWorsening(Form, frozen=True, kw_only=True):
@@ -106,11 +110,10 @@ class AlarmRule(Form, frozen=True, kw_only=True):
 
 
 class Treatments(Form, frozen=True, kw_only=True):
-    """What counts as treatment of the disease; `words` are other names that records give it."""
+    """What counts as treatment of the disease."""
 
     agents: tuple[str, ...]
     procedures: tuple[str, ...]
-    words: dict[str, str]
     cite: Citation
 
 
@@ -138,10 +141,11 @@ class PublishedOrder(Form, frozen=True, kw_only=True):
 
 
 class ResponseKnowledge(Form, frozen=True, kw_only=True):
-    """All of `response.toml`."""
+    """All of `response.toml`; `grade` names, per finding, the measure that holds its CTC grade."""
 
     treatment: Treatments
     confirmation: Confirmation
+    grade: dict[str, str]
     rule: dict[str, ResponseRule]
     alarm: dict[str, AlarmRule]
     normal: tuple[Reassurance, ...]

@@ -18,6 +18,7 @@ from openpoems.knowledge.model import (
     ProcedureKind,
     PublishedDelay,
     Reference,
+    Regimen,
 )
 from openpoems.knowledge.response import Confounder, ResponseKnowledge
 
@@ -35,6 +36,7 @@ class Knowledge:
     measures: dict[str, Measure]
     agents: dict[str, Agent]
     procedures: dict[str, ProcedureKind]
+    regimens: dict[str, Regimen]
     criteria: dict[str, CriteriaSet]
     tests: dict[str, DiagnosticTest]
     look_alikes: dict[str, LookAlike]
@@ -68,6 +70,7 @@ def knowledge(root: Traversable = load.DATA) -> Knowledge:
         measures=measures,
         agents=load.load_agents(root),
         procedures=load.load_procedures(root),
+        regimens=load.load_regimens(root),
         criteria=_sorted(load.load_criteria(root)),
         tests=load.load_tests(root),
         look_alikes=load.load_look_alikes(root),

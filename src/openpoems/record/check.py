@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from openpoems.errors import Issue
-from openpoems.record.model import Event, Feature, Measurement, PatientRecord, Procedure, Treatment
+from openpoems.record.model import Fact, Measurement, PatientRecord, Treatment
 from openpoems.record.time import When, days
-
-Fact = Feature | Measurement | Treatment | Procedure | Event
 
 
 def check(record: PatientRecord, today: date) -> tuple[Issue, ...]:

@@ -6,7 +6,7 @@ part of it, so that a record written and read again is the same record. No `repr
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from openpoems.quantities import Quantity
 from openpoems.record.time import PartialDate, When
@@ -158,6 +158,9 @@ class Event(_Private):
     note: str = ""
     provenance: Provenance = Provenance()
     path: str = field(default="", compare=False)
+
+
+Fact: TypeAlias = Feature | Measurement | Treatment | Procedure | Event
 
 
 @dataclass(frozen=True, slots=True, repr=False)

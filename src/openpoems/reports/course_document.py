@@ -20,6 +20,7 @@ from openpoems.reports.course_words import (
 from openpoems.response.alarms import Alarm
 from openpoems.response.amounts import Fold
 from openpoems.response.axes import AxisResult
+from openpoems.response.lines import Line
 from openpoems.response.order import Order
 from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.response.series import Baseline, Point, Series, SeriesKey, fold_to_limit, folds
@@ -35,11 +36,18 @@ def course_document(course: ResponseAssessment) -> Json:
         "unverified_definitions_applied": course.unverified,
         "first_treatment": {"when": _days(course.start.days), "why": course.start.why or None},
         "treatments": [
-            {"name": bar.name, "start": _days(bar.start), "end": _days(bar.end), "counts": bar.counts}
+            {
+                "name": bar.name,
+                "start": _days(bar.start),
+                "end": _days(bar.end),
+                "counts": bar.counts,
+                "doubt": bar.doubt or None,
+            }
             for bar in course.bars
         ],
         "series": [panel_document(panel) for panel in course.panels],
         "axes": [_axis(each, index) for each in course.results],
+        "lines": [_line(each, index) for each in course.lines],
         "alarms": [_alarm(each, index) for each in course.alarms],
         "order": _order(course.order, index),
         "sentences": [{"says": each.says, "source": _cite(each.cite)} for each in course.reassurances],
@@ -164,6 +172,29 @@ def _told(result: AxisResult, index: dict[SeriesKey, int]) -> Json:
     }
 
 
+def _line(line: Line, index: dict[SeriesKey, int]) -> Json:
+    return {
+        "treatments": [bar.name for bar in line.bars],
+        "start": _days(line.start),
+        "until": _days(line.until),
+        "results": [_in_line(each, index) for each in line.results],
+    }
+
+
+def _in_line(result: AxisResult, index: dict[SeriesKey, int]) -> Json:
+    series, current = result.series, result.steps[-1]
+    return {
+        "rule": result.id,
+        "series": index[series.key] if series else None,
+        "baseline": _value(result.baseline.point, series) if series else None,
+        "baseline_why": result.baseline.why or None,
+        "best": {"category": result.best.category, "when": step_when(result.best)} if result.best else None,
+        "last": {"category": current.category, "when": step_when(current)},
+        "why": result.why or None,
+        "turns": [_turn(turn, series) for turn in result.turns],
+    }
+
+
 def _definition(category: ResponseCategory) -> Json:
     return {"category": category.name, "says": category.says, "source": _cite(category.cite)}
 
@@ -224,7 +255,10 @@ def _step_day(step: Step) -> str:
 
 
 def _days(days: tuple[int, int] | None) -> list[str] | None:
-    return None if days is None else [date.fromordinal(day).isoformat() for day in days]
+    if days is None:
+        return None
+    first = date.fromordinal(days[0]).isoformat()
+    return [first, first if days[0] == days[1] else date.fromordinal(days[1]).isoformat()]
 
 
 def _cite(citation: Citation) -> Json:

@@ -11,7 +11,9 @@ from openpoems.reports.course_words import (
     alarm_name,
     amount,
     dated_amount,
+    in_line_words,
     lasting,
+    line_name,
     mark_words,
     result_name,
     series_name,
@@ -39,6 +41,9 @@ def course_section(course: ResponseAssessment) -> Iterator[str]:
         return
     began = f"treatment began {_began(course)}" if course.start.days else course.start.why
     yield f"Response ({began})"
+    for bar in course.bars:
+        if bar.doubt:
+            yield from _wrapped(f"! not counted as treatment, {bar.when or 'without a date'}: {bar.doubt}", "  ")
     for each in course.results:
         if each.has_data:
             yield from _result(each)
@@ -46,6 +51,7 @@ def course_section(course: ResponseAssessment) -> Iterator[str]:
     if nothing:
         yield from _wrapped(f"nothing in the record on: {', '.join(nothing)}", "  ")
     yield from _order(course)
+    yield from _lines(course)
     yield from _alarms(course.alarms)
     yield from _sentences(course)
 
@@ -79,6 +85,8 @@ def _result(result: AxisResult) -> Iterator[str]:
         yield from _wrapped(f"{left}{result.why}", "      ")
     if series and current and current.moment.point:
         yield from _wrapped(_compared(result, current.moment.point), "      ")
+    for fact, why in series.left_out if series else ():
+        yield from _wrapped(f"left out, {fact.on or 'without a date'}: {why}", "      ")
     if result.definition:
         checked = CHECKED[result.definition.cite.verified]
         yield from _wrapped(f"by definition: {result.definition.says} [{checked}]", "      ")
@@ -117,6 +125,18 @@ def _order(course: ResponseAssessment) -> Iterator[str]:
         yield from _wrapped(f"not looked at since: {', '.join(map(result_name, order.unseen))}", "      ")
     for each in course.published_order:
         yield from _wrapped(f"published: {each.says}", "      ")
+
+
+def _lines(course: ResponseAssessment) -> Iterator[str]:
+    """Each treatment by itself, a line per axis."""
+    if course.lines:
+        yield "  since each treatment, up to the next one"
+    for line in course.lines:
+        yield from _wrapped(line_name(line), "    ")
+        for each in line.results:
+            yield from _wrapped(f"{result_name(each)}: {in_line_words(each)}", "      ")
+        if not line.results:
+            yield "      nothing was seen in that time"
 
 
 def _alarms(alarms: Iterable[Alarm]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from openpoems.reports.wording import CHECKED_BRIEFLY
 from openpoems.response.alarms import Alarm, State
 from openpoems.response.amounts import Fold
 from openpoems.response.axes import AxisResult
+from openpoems.response.lines import Line
 from openpoems.response.series import Point, Series
 from openpoems.response.statements import Statement
 from openpoems.response.turns import Step, Turn
@@ -93,6 +94,25 @@ def turn_words(turn: Turn) -> str:
     after = f" and {lasting(turn.since_best)} after {best}" if turn.since_best else ""
     again = f"confirmed {step_when(turn.confirmed)}" if turn.confirmed else "not confirmed"
     return f"{turn.kind} {step_when(turn.step)}{since}{after}; {again}"
+
+
+def line_name(line: Line) -> str:
+    """A treatment by itself: what it was, when it began, when the next one did."""
+    until = f", up to {day_words(line.until)}" if line.until else ""
+    return f"{' and '.join(bar.name for bar in line.bars)}, from {day_words(line.start)}{until}"
+
+
+def in_line_words(result: AxisResult) -> str:
+    """How an axis responded to one treatment: its baseline, its best, its first relapse or progression."""
+    series, first, last = result.series, result.baseline.point, result.steps[-1]
+    parts = [(f"baseline {dated_amount(first, series)}" if first else "no baseline") if series else ""]
+    parts += [f"best {result.best.category} on {step_when(result.best)}" if result.best else "nothing told"]
+    if result.turns:
+        turn = result.turns[0]
+        parts += [f"{turn.kind} {step_when(turn.step)}, {lasting(turn.since_start)} after it began"]
+    else:
+        parts += [f"no relapse or progression by {step_when(last)}"]
+    return "; ".join(filter(None, parts))
 
 
 def alarm_label(alarm: Alarm) -> str:

@@ -55,7 +55,7 @@ def diagnosis_document(assessment: DiagnosisAssessment, knowledge: Knowledge) ->
 def _course(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json | None:
     if not has_course(assessment.record):
         return None
-    return course_document(respond(assessment.record, knowledge, assessment.as_of))
+    return course_document(respond(assessment.record, knowledge, assessment.as_of, today=assessment.today))
 
 
 class _Items:

@@ -45,7 +45,7 @@ def html(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
         serious=[issue for issue in assessment.issues if issue.severity != "information"],
         minor=[issue for issue in assessment.issues if issue.severity == "information"],
         sources=Sources(knowledge.references),
-        course=course_page(respond(assessment.record, knowledge, assessment.as_of)),
+        course=course_page(respond(assessment.record, knowledge, assessment.as_of, today=assessment.today)),
         rows=lambda group, assessed: [_row(item, assessed, knowledge) for item in group.items],
     )
     # Half a surrogate pair, which JSON can carry and UTF-8 cannot, becomes a question mark.

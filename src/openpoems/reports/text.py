@@ -32,7 +32,7 @@ def text(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
         _others(assessment),
         _variants(assessment),
         _look_alikes(assessment),
-        course_section(respond(assessment.record, knowledge, assessment.as_of)),
+        course_section(respond(assessment.record, knowledge, assessment.as_of, today=assessment.today)),
         _way(assessment),
         _issues(assessment),
         _wrapped(DISCLAIMER),

@@ -12,7 +12,7 @@ from openpoems.knowledge.response import AlarmRule
 from openpoems.logic import Truth
 from openpoems.response.amounts import risen
 from openpoems.response.axes import Course
-from openpoems.response.series import Point, Series, baseline, in_time, nadir, since_start, under_treatment
+from openpoems.response.series import Point, Series, Window, baseline, in_time, since_start
 
 State = Literal["on", "unconfirmed", "off", "withheld", "cannot-tell"]
 
@@ -67,7 +67,10 @@ class _Walk:
     def __init__(self, id: str, rule: AlarmRule, series: Series, course: Course) -> None:
         self.id, self.rule, self.series, self.bars = id, rule, series, course.bars
         first = baseline(series, course.start).point
-        self.before: list[Point] = [first] if first else []
+        # The nadir is that of values that nothing else moves; a normal value before is one of all.
+        self.clean, self.all = Window(course.bars), Window(course.bars)
+        if first:
+            self._keep(first)
         self.raised: list[Point] = []
         self.seen: list[Point] = []
         self.reference: Point | None = None
@@ -78,7 +81,7 @@ class _Walk:
         if self.seen and self._treated_since(self.seen[-1], point):
             self.seen = []
         if not _moved(point):
-            self.reference = self.reference if self.seen else self.lowest(point)
+            self.reference = self.reference if self.seen else self.clean.at(point.days).best
             self.truth = self.fits(point)
             if self.truth is Truth.TRUE:
                 self.seen.append(point)
@@ -86,17 +89,16 @@ class _Walk:
                     self.raised.append(point)
             else:
                 self.seen = []
-        self.before.append(point)
+        self._keep(point)
 
-    def lowest(self, point: Point) -> Point | None:
-        """The nadir that a value is held against."""
-        clean = [each for each in self.before if not _moved(each)]
-        return nadir(under_treatment(clean, self.bars, point.days))
+    def _keep(self, point: Point) -> None:
+        self.all.add(point)
+        if not _moved(point):
+            self.clean.add(point)
 
     def fits(self, point: Point) -> Truth:
         """Whether a value meets everything the rule asks of one value."""
-        window = under_treatment(self.before, self.bars, point.days)
-        return min(_conditions(self.rule, point, self.reference, window))
+        return min(_conditions(self.rule, point, self.reference, normal=self.all.at(point.days).normal))
 
     def _treated_since(self, one: Point, other: Point) -> bool:
         starts = [bar.start for bar in self.bars if bar.counts and bar.start]
@@ -113,7 +115,7 @@ class _Walk:
         if last.has("suspends"):
             return "cannot-tell", "the latest value is suspended: " + _names(last)
         if last.has("withholds"):
-            self.reference = self.reference if self.seen else self.lowest(last)
+            self.reference = self.reference if self.seen else self.clean.at(last.days).best
             if self.fits(last) is Truth.TRUE:
                 return "withheld", "something else moves the latest value: " + _names(last)
         if self.seen:
@@ -123,12 +125,11 @@ class _Walk:
         return "off", ""
 
 
-def _conditions(rule: AlarmRule, point: Point, lowest: Point | None, before: Sequence[Point]) -> Iterator[Truth]:
+def _conditions(rule: AlarmRule, point: Point, lowest: Point | None, *, normal: bool) -> Iterator[Truth]:
     if rule.above_limit:
         yield point.above
     if rule.after_normal:
-        normal = [each for each in before if each.above is Truth.FALSE and not each.has("suspends")]
-        yield Truth.of(bool(normal))
+        yield Truth.of(normal)
     if rule.rise_percent is not None:
         # The first value of all has nothing that it could have risen from.
         yield risen(point.amount, lowest.amount, rule.rise_percent, Fraction(0)) if lowest else Truth.FALSE

@@ -1,7 +1,9 @@
 """Amounts that may be censored: exact bounds, and three-valued comparisons between them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import isfinite
 
 from openpoems.logic import Truth
@@ -43,9 +45,10 @@ class Fold:
     high: float | None
 
 
+@lru_cache(maxsize=10_000)
 def in_unit(value: Quantity, unit: str) -> Fraction:
     """The decimal as it was written, in a unit. Raises `IncomparableUnits`."""
-    exact = Fraction(repr(float(value.value)))
+    exact = Fraction(Decimal(repr(float(value.value))))
     return exact if value.unit == unit else exact * factor(value.unit, unit)
 
 
@@ -53,9 +56,14 @@ def fold(value: Amount, reference: Amount) -> Fold | None:
     """How many times `value` is `reference`; None where that has no meaning."""
     if reference.high == 0 or (reference.low == 0 and reference.high is None):
         return None
-    low = float(value.low / reference.high) if reference.high else 0.0
-    high = None if value.high is None or reference.low == 0 else float(value.high / reference.low)
+    low = _ratio(value.low, reference.high) if reference.high else 0.0
+    high = None if value.high is None or reference.low == 0 else _ratio(value.high, reference.low)
     return Fold(low, high)
+
+
+def _ratio(one: Fraction, other: Fraction) -> float:
+    """The nearest float, as `float(one / other)` is, without the lowest terms that nobody needs."""
+    return (one.numerator * other.denominator) / (one.denominator * other.numerator)
 
 
 def fallen(value: Amount, reference: Amount, percent: float, least: Fraction) -> Truth:

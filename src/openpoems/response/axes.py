@@ -8,7 +8,7 @@ from openpoems.knowledge.model import Citation
 from openpoems.knowledge.response import ResponseCategory, ResponseRule
 from openpoems.logic import Truth
 from openpoems.response.judge import Case, Moment, holds, used
-from openpoems.response.series import Baseline, Point, Series, baseline, in_time, nadir, since_start, under_treatment
+from openpoems.response.series import Baseline, Point, Series, Window, baseline, in_time, nadir, since_start
 from openpoems.response.statements import Statement, Statements
 from openpoems.response.treatments import Bar, Start
 from openpoems.response.turns import Step, Turn, turns
@@ -74,7 +74,7 @@ def axis_results(course: Course) -> tuple[AxisResult, ...]:
     for id, rule in course.view.knowledge.response.rule.items():
         several: list[Series | None] = [*in_time(course.series, rule.measure)] if rule.measure else []
         if several or course.start.days:
-            found += [_result(id, rule, each, course) for each in several or [None]]
+            found += [axis_result(id, rule, each, course) for each in several or [None]]
         else:
             found.append(_untreated(id, rule, course.start.why))
     return tuple(found)
@@ -87,7 +87,8 @@ def _untreated(id: str, rule: ResponseRule, why: str) -> AxisResult:
     return AxisResult(id, rule, None, first, None, (), None, why, None, (), None, (), (), ())
 
 
-def _result(id: str, rule: ResponseRule, series: Series | None, course: Course) -> AxisResult:
+def axis_result(id: str, rule: ResponseRule, series: Series | None, course: Course) -> AxisResult:
+    """One rule on one series, or on statements alone."""
     first = baseline(series, course.start) if series else Baseline(None, f"there is no value of {rule.name}")
     steps: tuple[Step, ...] = ()
     changes: tuple[Turn, ...] = ()
@@ -137,18 +138,17 @@ def _raised(rule: ResponseRule, first: Baseline, course: Course) -> Truth:
 
 def _steps(case: Case, given: Sequence[Bar]) -> tuple[Step, ...]:
     steps = []
-    start = Start(case.start)
-    points = since_start(case.series, start) if case.series else ()
-    before: list[Point] = [case.baseline.point] if case.baseline.point else []
+    points = since_start(case.series, Start(case.start)) if case.series else ()
+    window, latest = Window(given, case.rule.better), None
+    if case.baseline.point:
+        window.add(case.baseline.point)
     at = {point.days: point for point in points}
     for days in sorted({*at, *(s.days for s in case.statements.after(_spoken(case.rule), case.start))}):
         point = at.get(days)
-        earlier = point or next((p for p in reversed(before) if p is not case.baseline.point), None)
-        moment = Moment(
-            days, earlier if case.series else None, nadir(under_treatment(before, given, days), case.rule.better)
-        )
-        steps.append(_step(case, moment, fresh=point is not None))
-        before += [point] if point else []
+        latest = point or latest
+        steps.append(_step(case, Moment(days, latest, window.at(days).best), fresh=point is not None))
+        if point:
+            window.add(point)
     return tuple(steps)
 
 
@@ -178,7 +178,7 @@ def _step(case: Case, moment: Moment, *, fresh: bool) -> Step:
             return Step(
                 moment,
                 each.name,
-                "; ".join(dict.fromkeys(whys)) if open_above else "",
+                _once(whys) if open_above else "",
                 each,
                 open_above,
                 complete,
@@ -191,7 +191,12 @@ def _step(case: Case, moment: Moment, *, fresh: bool) -> Step:
 
 
 def _reason(rule: ResponseRule, whys: list[str]) -> str:
-    return "; ".join(dict.fromkeys(whys)) or rule.note or "no category applies"
+    return _once(whys) or rule.note or "no category applies"
+
+
+def _once(whys: Iterable[str]) -> str:
+    """Reasons, each told once however many categories share it."""
+    return "; ".join(dict.fromkeys(part for why in whys for part in why.split("; ") if part))
 
 
 def _otherwise(
@@ -200,14 +205,8 @@ def _otherwise(
     """When none of the categories before holds; in a nested rule, when the last graded one does not."""
     graded = [item for item in before if item[0].change] if rule.nested else before
     missed = ~graded[-1][1] if rule.nested and graded else min((~truth for _, truth, _ in graded), default=Truth.TRUE)
-    reasons = (
-        ""
-        if missed is not Truth.UNKNOWN
-        else "; ".join(dict.fromkeys(w for _, t, w in graded if t is Truth.UNKNOWN and w))
-    )
-    return missed & own, "; ".join(
-        dict.fromkeys(part for part in (why if own is Truth.UNKNOWN else "", reasons) if part)
-    )
+    reasons = "" if missed is not Truth.UNKNOWN else _once(w for _, t, w in graded if t is Truth.UNKNOWN)
+    return missed & own, _once((why if own is Truth.UNKNOWN else "", reasons))
 
 
 def _evidence(case: Case, steps: tuple[Step, ...]) -> tuple[Statement, ...]:

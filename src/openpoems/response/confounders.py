@@ -50,6 +50,10 @@ class Marker:
     def __init__(self, view: View) -> None:
         self.view = view
         self._exposures: dict[str, list[Exposure]] = {}
+        self._moving: dict[str, list[tuple[str, Confounder]]] = {}
+        for id, each in view.knowledge.confounders.items():
+            for measure in each.measures:
+                self._moving.setdefault(measure, []).append((id, each))
 
     def exposures(self, id: str) -> list[Exposure]:
         """The times in which a confounder touches values, in order."""
@@ -61,8 +65,8 @@ class Marker:
     def marks(self, result: Measurement, measure: str, specimen: str, when: Days) -> tuple[Marked, ...]:
         """The confounders that touch, or by an imprecise date may touch, a result."""
         found = []
-        for id, each in self.view.knowledge.confounders.items():
-            if measure not in each.measures or (each.specimen and each.specimen != specimen):
+        for id, each in self._moving.get(measure, ()):
+            if each.specimen and each.specimen != specimen:
                 continue
             if because := _in_note(result, each.sample_words):
                 found.append(Marked(id, each, because, result.on))
@@ -82,15 +86,15 @@ _Found = tuple[Days, Days | None, str, When | None]
 
 
 def _drugs(each: Confounder, view: View) -> Iterator[_Found]:
-    """A drug without an end is taken as still given."""
+    """A drug without an end is taken as still given; to be named is enough to be suspected."""
     for bar in bars(view) if each.agents else ():
-        if bar.start and not bar.parts.isdisjoint(each.agents):
+        if bar.start and not bar.mentions.isdisjoint(each.agents):
             yield bar.start, bar.end, bar.name, bar.when
 
 
 def _seen(each: Confounder, view: View) -> Iterator[_Found]:
     """Findings and words, each touching values around the day it was seen, or until it was over."""
-    for told in view.told:
+    for told in view.told if each.findings or each.words else ():
         feature = told.feature
         if not feature.excluded and _is(each, told):
             when = feature.onset or feature.on

@@ -6,11 +6,13 @@ from datetime import date
 from openpoems.knowledge.response import PublishedOrder, Reassurance
 from openpoems.knowledge.store import Knowledge
 from openpoems.record.model import PatientRecord
+from openpoems.record.viewpoint import Viewpoint
 from openpoems.response.alarms import Alarm, alarms, reassured
 from openpoems.response.axes import AxisResult, Course, axis_results
+from openpoems.response.lines import Line, lines
 from openpoems.response.order import Order, order
 from openpoems.response.series import Baseline, Point, Series, all_series, baseline, nadir, since_start
-from openpoems.response.statements import Statements
+from openpoems.response.statements import statements
 from openpoems.response.treatments import Bar, Start, bars, first_start
 from openpoems.response.view import View
 
@@ -33,8 +35,8 @@ class ResponseAssessment:
     """One person's course as of one day.
 
     `unverified` tells whether definitions that were only recalled are applied. `reassurances` are the sentences that
-    must stand beside the normal values there are. `unread` are treatments that openpoems does not count as treatment of
-    the disease: response does not begin with them.
+    must stand beside the normal values there are. `lines` are the treatments one by one, where there are several.
+    `unread` are treatments that openpoems does not count as treatment of the disease: no response begins with them.
     """
 
     as_of: date
@@ -43,6 +45,7 @@ class ResponseAssessment:
     bars: tuple[Bar, ...]
     panels: tuple[Panel, ...]
     results: tuple[AxisResult, ...]
+    lines: tuple[Line, ...]
     alarms: tuple[Alarm, ...]
     order: Order
     reassurances: tuple[Reassurance, ...]
@@ -58,8 +61,8 @@ class ResponseAssessment:
 
     @property
     def tells(self) -> bool:
-        """Whether there is a course at all: a treatment of the disease, or a series of several values."""
-        return any(bar.counts for bar in self.bars) or any(len(p.series.points) > 1 for p in self.panels)
+        """Whether there is a course at all: a treatment that is or may be of the disease, or several values of one."""
+        return any(bar.counts or bar.doubt for bar in self.bars) or any(len(p.series.points) > 1 for p in self.panels)
 
     def of(self, rule: str) -> tuple[AxisResult, ...]:
         """The results of one rule, one per series."""
@@ -74,14 +77,21 @@ def has_course(record: PatientRecord) -> bool:
     return dated_results > 1
 
 
-def respond(record: PatientRecord, knowledge: Knowledge, as_of: date, *, unverified: bool = True) -> ResponseAssessment:
-    """Say how the person responds, as far as the record tells on the day `as_of`.
+def respond(
+    record: PatientRecord,
+    knowledge: Knowledge,
+    as_of: date,
+    *,
+    today: date | None = None,
+    unverified: bool = True,
+) -> ResponseAssessment:
+    """Say how the person responds, as far as the record tells on the day `as_of`; `today` is as in `derive`.
 
     With `unverified=False` definitions that were only recalled are not applied: what needs them is not evaluable.
     """
-    view = View(record, knowledge, as_of)
+    view = View(record, knowledge, Viewpoint.of(record, as_of, today))
     given = bars(view)
-    course = Course(view, all_series(view), given, first_start(given), Statements(view), unverified)
+    course = Course(view, all_series(view), given, first_start(given), statements(view), unverified)
     results = axis_results(course)
     rules = knowledge.response
     return ResponseAssessment(
@@ -91,6 +101,7 @@ def respond(record: PatientRecord, knowledge: Knowledge, as_of: date, *, unverif
         bars=given,
         panels=tuple(_panel(each, course) for each in course.series),
         results=results,
+        lines=lines(course, results),
         alarms=alarms(course),
         order=order(results),
         reassurances=tuple(each for each in rules.normal if reassured(course.series, each.measure)),

@@ -5,7 +5,7 @@ and serum is never converted to plasma. Within a series units are converted exac
 stays one; a date that cannot be put in order is left out with the reason, not guessed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -56,7 +56,7 @@ class Point:
 
     def has(self, bearing: str) -> bool:
         """Whether something with this bearing marks the value (`suspends`, `withholds`, `shown`)."""
-        return any(mark.confounder.bearing == bearing for mark in self.marks)
+        return bool(self.marks) and any(mark.confounder.bearing == bearing for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -105,11 +105,12 @@ def baseline(series: Series, start: Start) -> Baseline:
     """The baseline of a series, given when treatment began."""
     if start.days is None:
         return Baseline(None, start.why)
-    sure = [point for point in series.points if point.days[1] <= start.days[0]]
+    sure = [p for p in series.points if p.days[1] <= start.days[0] and (start.after is None or p.days[0] > start.after)]
     if any(point.days[0] <= start.days[1] < point.days[1] or _straddles(point, start.days) for point in series.points):
-        return Baseline(None, "a value and the first treatment cannot be put in order by their dates")
+        return Baseline(None, "a value and the treatment cannot be put in order by their dates")
     if not sure:
-        return Baseline(None, "there is no value before or on the day of the first treatment")
+        first = "the first treatment" if start.after is None else "this treatment, and after the one before it"
+        return Baseline(None, f"there is no value before or on the day of {first}")
     return Baseline(sure[-1])
 
 
@@ -122,23 +123,54 @@ def since_start(series: Series, start: Start) -> tuple[Point, ...]:
 
 def nadir(points: Iterable[Point], better: str = "lower") -> Point | None:
     """The best of some points, the earliest of equals; values from which no response is told do not count."""
-    usable = [point for point in points if not point.has("suspends")]
-    if better == "lower":
-        return min((p for p in usable if p.amount.high is not None), key=_height, default=None)
-    return max(usable, key=lambda point: point.amount.low, default=None)
+    best: Point | None = None
+    for point in points:
+        best = _best(best, point, better)
+    return best
 
 
-def under_treatment(points: Sequence[Point], given: Iterable[Bar], moment: Days) -> Sequence[Point]:
-    """The points since the latest treatment of the disease began before a moment, the last one before it included.
+class Window:
+    """The values since the latest treatment of the disease began, the last one before it included, and their best.
 
     A nadir is looked for among these: a value that falls under a new treatment has not risen from an older nadir.
+    Values are added, and times asked for, in order.
     """
-    starts = [bar.start for bar in given if bar.counts and bar.start and bar.start[1] <= moment[0]]
-    if not starts:
-        return points
-    latest = max(starts)
-    before = [number for number, point in enumerate(points) if point.days[1] <= latest[0]]
-    return points[before[-1] :] if before else points
+
+    def __init__(self, given: Iterable[Bar], better: str = "lower") -> None:
+        self._starts = sorted({bar.start for bar in given if bar.counts and bar.start})
+        self._better = better
+        self._since: Days | None = None
+        self._points: list[Point] = []
+        self.best: Point | None = None
+        self.normal = False
+
+    def add(self, point: Point) -> None:
+        """Take the next value."""
+        self._points.append(point)
+        self.best = _best(self.best, point, self._better)
+        self.normal = self.normal or (point.above is Truth.FALSE and not point.has("suspends"))
+
+    def at(self, moment: Days) -> "Window":
+        """Move to a time: what began by then narrows the window. `normal` tells whether a value in it was normal."""
+        since = max((start for start in self._starts if start[1] <= moment[0]), default=None)
+        if since is not None and since != self._since:
+            self._since = since
+            before = [number for number, point in enumerate(self._points) if point.days[1] <= since[0]]
+            kept = self._points[before[-1] :] if before else self._points
+            self._points, self.best, self.normal = [], None, False
+            for point in kept:
+                self.add(point)
+        return self
+
+
+def _best(best: Point | None, point: Point, better: str) -> Point | None:
+    if point.has("suspends"):
+        return best
+    if better == "higher":
+        return point if best is None or point.amount.low > best.amount.low else best
+    if point.amount.high is None:
+        return best
+    return point if best is None or _height(point) < _height(best) else best
 
 
 def folds(point: Point, reference: Point | None) -> Fold | None:
@@ -176,12 +208,13 @@ def _key(result: Measurement, view: View) -> SeriesKey | None:
 
 def _series(key: SeriesKey, results: list[Measurement], view: View, marker: Marker) -> Series:
     unit = _unit(key, results, view.knowledge)
-    limits = {limit for result in results if (limit := _limit(result, unit)) is not None}
+    own = [_limit(result, unit) for result in results]
+    limits = {limit for limit in own if limit is not None}
     only = limits.pop() if len(limits) == 1 else None
     placed: list[Point] = []
     left: list[tuple[Measurement, str]] = []
-    for result in results:
-        found = _point(result, key, unit, only, view, marker)
+    for result, limit in zip(results, own, strict=True):
+        found = _point(result, key, unit, (limit, only), view, marker)
         if isinstance(found, Point):
             placed.append(found)
         else:
@@ -206,8 +239,14 @@ def _unit(key: SeriesKey, results: list[Measurement], knowledge: Knowledge) -> s
 
 
 def _point(
-    result: Measurement, key: SeriesKey, unit: str, only: Fraction | None, view: View, marker: Marker
+    result: Measurement,
+    key: SeriesKey,
+    unit: str,
+    limits: tuple[Fraction | None, Fraction | None],
+    view: View,
+    marker: Marker,
 ) -> Point | str:
+    """A result in its place; `limits` are its own and the only one that its series ever reports."""
     assert result.value is not None  # noqa: S101 - a key is given to results with a value only
     when = view.days(result.on)
     if when is None:
@@ -216,7 +255,7 @@ def _point(
         amount = Amount.of(result.value, result.comparator, unit)
     except ValueError:
         return "it is negative or no number"
-    limit = _limit(result, unit)
+    limit, only = limits
     marks = marker.marks(result, key.measure, key.specimen, when)
     return Point(result, amount, when, limit if limit is not None else only, _above(result, limit, only, unit), marks)
 
@@ -246,23 +285,23 @@ def _limit(result: Measurement, unit: str) -> Fraction | None:
 
 def _ordered(points: list[Point]) -> tuple[tuple[Point, ...], list[tuple[Measurement, str]]]:
     """In order of time. What overlaps with another and is imprecise is left out, and so are two values of one day."""
-    unordered = {id(point): why for point in points if (why := _clash(point, points))}
+    together: dict[Days, list[Point]] = {}
+    for point in points:
+        together.setdefault(point.days, []).append(point)
+    unordered = {id(point): why for point in points if (why := _clash(point, together))}
     kept = sorted((p for p in points if id(p) not in unordered), key=lambda p: p.days)
     return tuple(kept), [(p.fact, unordered[id(p)]) for p in points if id(p) in unordered]
 
 
-def _clash(point: Point, points: list[Point]) -> str:
-    for other in points:
-        if other is point or other.days[0] > point.days[1] or point.days[0] > other.days[1]:
-            continue
-        if point.days[0] == point.days[1]:
-            if other.days == point.days and not _same(point, other):
-                return "another result of the same series and day says otherwise"
-            if other.days == point.days and _later_twin(point, other):
-                return "the same result stands twice"
-        else:
-            return "its imprecise date cannot be put in order with another result"
-    return ""
+def _clash(point: Point, together: dict[Days, list[Point]]) -> str:
+    first, last = point.days
+    others = [each for each in together[point.days] if each is not point]
+    if first != last:
+        elsewhere = any(days[0] <= last and first <= days[1] for days in together if days != point.days)
+        return "its imprecise date cannot be put in order with another result" if others or elsewhere else ""
+    if any(not _same(point, other) for other in others):
+        return "another result of the same series and day says otherwise"
+    return "the same result stands twice" if any(_later_twin(point, other) for other in others) else ""
 
 
 def _same(one: Point, other: Point) -> bool:

@@ -24,16 +24,22 @@ class Statement:
         return "<Statement>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Statements:
-    """Every dated answer of a record as it stood on a day, by the finding or the measure it is of."""
+    """Every dated answer of a record as it stood on a day, by the finding or the measure it is of, in order of time."""
 
-    def __init__(self, view: View) -> None:
-        self.of: dict[str, list[Statement]] = {}
-        for each in (*_features(view), *_answers(view)):
-            self.of.setdefault(each.of, []).append(each)
-        for several in self.of.values():
-            if len(several) > 1:
-                several.sort(key=lambda s: (s.days, s.says, str(s.when), content(s.fact)))
+    of: dict[str, list[Statement]]
+
+    def __repr__(self) -> str:
+        return "<Statements>"
+
+    def within(self, after: int | None, last: int | None) -> "Statements":
+        """The answers that were certainly given after a day and by another; None is no limit."""
+
+        def lies(said: Statement) -> bool:
+            return (after is None or said.days[0] > after) and (last is None or said.days[1] <= last)
+
+        return Statements({id: list(filter(lies, several)) for id, several in self.of.items()})
 
     def after(self, ids: Iterable[str], start: Days) -> list[Statement]:
         """The answers that certainly lie after a time."""
@@ -46,6 +52,25 @@ class Statements:
     def since(self, id: str, start: Days, moment: Days) -> tuple[Truth, Statement | None]:
         """The last answer after one time and by another."""
         return _last([s for s in self.after((id,), start) if s.days[0] <= moment[1]], moment)
+
+    def newly(self, id: str, moment: Days) -> Truth:
+        """Whether it is present at a time and was absent the time before; UNKNOWN where either is not clear."""
+        now, last = self.by(id, moment)
+        if now is not Truth.TRUE or last is None:
+            return now
+        before = [s for s in self.of.get(id, ()) if s.days[1] < last.days[0]]
+        return ~_last(before, before[-1].days)[0] if before else Truth.UNKNOWN
+
+
+def statements(view: View) -> Statements:
+    """The dated answers known on the day of the view."""
+    of: dict[str, list[Statement]] = {}
+    for each in (*_features(view), *_answers(view)):
+        of.setdefault(each.of, []).append(each)
+    for several in of.values():
+        if len(several) > 1:
+            several.sort(key=lambda s: (s.days, s.says, str(s.when), content(s.fact)))
+    return Statements(of)
 
 
 def _last(said: list[Statement], moment: Days) -> tuple[Truth, Statement | None]:
@@ -70,7 +95,8 @@ def _features(view: View) -> Iterator[Statement]:
 
 
 def _answers(view: View) -> Iterator[Statement]:
-    for result in view.measurements:
+    answered = (result for result in view.measurements if result.flags or result.result)
+    for result in answered:
         measure, when = view.measure_of(result), view.days(result.on)
         answer = by_answer(result)
         if measure and when and answer is not Truth.UNKNOWN:

@@ -4,16 +4,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from openpoems.findings.evidence import words
+from openpoems.findings.treatments import Meaning, made_of, meaning
+from openpoems.knowledge.store import Knowledge
 from openpoems.record.model import Procedure, Treatment
 from openpoems.record.time import When
 from openpoems.response.view import Days, View
+
+NO_TREATMENT = "no treatment of the disease is recorded"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Bar:
     """One treatment: its name, the drugs and procedures it is made of, its days; `end` is None where none is known.
 
-    `counts` tells whether it treats the disease, and so starts the counting of response.
+    `counts` tells whether it treats the disease, and so starts the counting of response; `doubt` what an ambiguous name
+    could mean, which never counts. `mentions` are the drugs it names in any way, understood or not.
     """
 
     name: str
@@ -22,6 +27,8 @@ class Bar:
     start: Days | None
     end: Days | None
     counts: bool
+    doubt: str = ""
+    mentions: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return "<Bar>"
@@ -29,10 +36,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Start:
-    """The days on which treatment of the disease can have begun first, or why they are not known."""
+    """The days on which a treatment of the disease can have begun, the first one as a rule, or why they are not known.
+
+    `after` is the last day on which a treatment before it can have begun: what was seen by then is not its baseline.
+    """
 
     days: Days | None
     why: str = ""
+    after: int | None = None
 
     def __repr__(self) -> str:
         return "<Start>"
@@ -51,42 +62,63 @@ def _position(bar: Bar) -> tuple[bool, Days, str, Days, str]:
 
 def first_start(given: Iterable[Bar]) -> Start:
     """When treatment of the disease began first, as far as its dates tell."""
+    given = tuple(given)
     counted = [bar for bar in given if bar.counts]
     starts = [bar.start for bar in counted if bar.start]
     if not counted:
-        return Start(None, "no treatment of the disease is recorded")
+        doubts = "; ".join(bar.doubt for bar in given if bar.doubt)
+        return Start(None, f"no treatment of the disease is known for certain: {doubts}" if doubts else NO_TREATMENT)
     if len(starts) < len(counted):
         return Start(None, "a treatment has no date, so that the first start is not known")
-    return Start((min(start[0] for start in starts), min(start[1] for start in starts)))
+    first = min(start[0] for start in starts), min(start[1] for start in starts)
+    earlier = [bar.doubt for bar in given if bar.doubt and (bar.start is None or bar.start[0] < first[1])]
+    if earlier:
+        return Start(None, f"whether a treatment before was one of the disease is not known: {'; '.join(earlier)}")
+    return Start(first)
 
 
 def _drugs(view: View) -> Iterator[Bar]:
-    counted = set(view.knowledge.response.treatment.agents)
+    counted = _counted(view.knowledge)
     for line in filter(view.holds, view.record.treatments):
-        parts = frozenset(id for agent in line.agents for id in view.agents_of(agent.drug))
+        known = made_of(line, view.knowledge)
         yield Bar(
             name=_name(line),
-            parts=parts,
+            parts=known.parts,
             when=line.start,
             start=view.days(line.start),
             end=view.known_days(line.end),
-            counts=not parts.isdisjoint(counted),
+            counts=not known.parts.isdisjoint(counted),
+            doubt=_doubt(known),
+            mentions=known.mentions,
         )
 
 
 def _procedures(view: View) -> Iterator[Bar]:
-    counted = set(view.knowledge.response.treatment.procedures)
+    counted = _counted(view.knowledge)
     for done in filter(view.holds, view.record.procedures):
-        parts = frozenset(view.procedures_of(done.concept))
+        known = meaning(done.concept, view.knowledge)
+        conditioning = [meaning(agent.drug, view.knowledge) for agent in done.conditioning]
         start = view.days(done.on)
         yield Bar(
-            name=_procedure_name(done, parts, view),
-            parts=parts | {id for agent in done.conditioning for id in view.agents_of(agent.drug)},
+            name=_procedure_name(done, known.parts, view),
+            parts=known.parts.union(*(each.parts for each in conditioning)),
             when=done.on,
             start=start,
             end=view.known_days(done.end) or start,
-            counts=not parts.isdisjoint(counted),
+            counts=not known.parts.isdisjoint(counted),
+            doubt=_doubt(known),
+            mentions=known.mentions.union(*(each.mentions for each in conditioning)),
         )
+
+
+def _counted(knowledge: Knowledge) -> frozenset[str]:
+    """The drugs and procedures that treat the disease; records file either under either."""
+    rules = knowledge.response.treatment
+    return frozenset((*rules.agents, *rules.procedures))
+
+
+def _doubt(known: Meaning) -> str:
+    return f"{' and '.join(known.doubts)}: name the drugs, or the procedure" if known.doubts else ""
 
 
 def _name(line: Treatment) -> str:
@@ -94,4 +126,7 @@ def _name(line: Treatment) -> str:
 
 
 def _procedure_name(done: Procedure, parts: frozenset[str], view: View) -> str:
-    return done.concept.text or next((view.knowledge.procedures[id].name for id in sorted(parts)), words(done.concept))
+    return done.concept.text or next(
+        (view.knowledge.procedures[id].name for id in sorted(parts) if id in view.knowledge.procedures),
+        words(done.concept),
+    )

@@ -127,6 +127,8 @@ class _Search:
         return [rule for rule in rules if self.case.unverified or rule.cite.verified != "none"]
 
     def _progressed(self, rule: Progression, step: Step, best: Point | None = None) -> Truth:
+        if rule.finding and rule.newly:
+            return self.case.statements.newly(rule.finding, step.moment.days)
         if rule.finding:
             return self.case.statements.since(rule.finding, self.case.start, step.moment.days)[0]
         point = step.moment.point
@@ -174,8 +176,8 @@ class _Search:
             against=best.point if best else None,
             says=said[0],
             cite=said[1],
-            since_start=_between(self.case.start, step.moment.days),
-            since_best=_between(best.days, step.moment.days) if best else None,
+            since_start=between(self.case.start, step.moment.days),
+            since_best=between(best.days, step.moment.days) if best else None,
             confirmed=again,
         )
         self.found.append(turn)
@@ -194,7 +196,8 @@ def _better(one: Point, other: Point, better: str) -> bool:
     return other.amount.high is not None and one.amount.low > other.amount.high
 
 
-def _between(first: Days, last: Days) -> Days:
+def between(first: Days, last: Days) -> Days:
+    """How many days lie between two times, from the least to the most."""
     return max(0, last[0] - first[1]), last[1] - first[0]
 
 

@@ -1,23 +1,24 @@
 """What is known of a record on a day, and what its codes and words name. Later facts do not exist here.
 
-A fact counts when its last possible day is not after the day of the view, as in `openpoems.findings`. One without any
-date belongs to every view, but has no place in time.
+Which facts a day holds is told by `openpoems.record.viewpoint`, as in `openpoems.findings`. One without any date
+belongs to every view, but has no place in time.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache, cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
 from openpoems.findings.measured import measure_named
 from openpoems.knowledge.index import plain_words
 from openpoems.knowledge.store import Knowledge
-from openpoems.record.model import Concept, Event, Feature, Measurement, PatientRecord, Procedure, Treatment
-from openpoems.record.time import When, days
+from openpoems.record.model import Concept, Fact, Feature, Measurement, PatientRecord
+from openpoems.record.time import When
+from openpoems.record.viewpoint import Viewpoint
+from openpoems.response.grades import grade_of, grades
 
 Days = tuple[int, int]
-Fact = Feature | Measurement | Treatment | Procedure | Event
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,7 +27,11 @@ class Told:
 
     feature: Feature
     findings: frozenset[str]
-    words: str
+
+    @cached_property
+    def words(self) -> str:
+        """Its words in lower case, ` | ` between them."""
+        return " | ".join(words_of(self.feature.concept))
 
     def __repr__(self) -> str:
         return "<Told>"
@@ -38,35 +43,41 @@ class View:
 
     record: PatientRecord
     knowledge: Knowledge
-    as_of: date
+    viewpoint: Viewpoint
 
     def __repr__(self) -> str:
         return "<View>"
 
     def days(self, when: When | None) -> Days | None:
         """The first and last day of a time, by this person's date of birth."""
-        return days(when, self.record.birth)
+        return self.viewpoint.days(when)
 
     def known_days(self, when: When | None) -> Days | None:
         """The same for a time that was over by the day of the view; None for a later one."""
         found = self.days(when)
-        return found if found and found[1] <= self.as_of.toordinal() else None
+        return found if found and found[1] <= self.viewpoint.last_day else None
 
     def holds(self, fact: Fact) -> bool:
         """Whether the fact was certainly known on the day of the view."""
-        known = self.days(_known_when(fact))
-        return known is None or known[1] <= self.as_of.toordinal()
+        return self.viewpoint.known(fact) == "known"
 
     @cached_property
     def told(self) -> tuple[Told, ...]:
         """The features known on the day, with what they name."""
-        held = filter(self.holds, self.record.features)
-        return tuple(Told(each, self._findings_of(each), " | ".join(words_of(each.concept))) for each in held)
+        return tuple(Told(each, self._findings_of(each)) for each in filter(self.holds, self.record.features))
 
     @cached_property
     def measurements(self) -> tuple[Measurement, ...]:
-        """The results known on the day."""
-        return tuple(filter(self.holds, self.record.measurements))
+        """The results known on the day; the CTC grade of a sign is one of them."""
+        return (*filter(self.holds, self.record.measurements), *self._grades())
+
+    def _grades(self) -> Iterator[Measurement]:
+        measures = self.knowledge.response.grade
+        told = [each for each in self.told if not measures.keys().isdisjoint(each.findings)]
+        graded = {id for each in told if grade_of(each.feature) is not None for id in each.findings}
+        for each in told:
+            for id in graded.intersection(each.findings, measures):
+                yield from grades(each.feature, measures[id], over=self.known_days(each.feature.resolved) is not None)
 
     def measure_of(self, result: Measurement) -> str | None:
         """The measure a result is of, by its codes or words; None where openpoems knows none."""
@@ -77,16 +88,10 @@ class View:
         index = self.knowledge.index
         table = index.excludes if feature.excluded else index.shows
         found = frozenset(id for c in feature.concept.codings for id in table.get(c.id, ()))
+        if found:
+            return found
         plain = map(plain_words, words_of(feature.concept))
-        return found or frozenset(index.names[word] for word in plain if word in index.names)
-
-    def agents_of(self, concept: Concept) -> set[str]:
-        """The drugs a concept names, by code or by name."""
-        return _named(concept, _agent_names(self.knowledge))
-
-    def procedures_of(self, concept: Concept) -> set[str]:
-        """The kinds of procedure a concept names, by code or by name."""
-        return _named(concept, _procedure_names(self.knowledge))
+        return frozenset(index.names[word] for word in plain if word in index.names)
 
 
 def words_of(concept: Concept) -> list[str]:
@@ -97,38 +102,9 @@ def words_of(concept: Concept) -> list[str]:
 
 
 def content(fact: Fact) -> bytes:
-    """A fact as bytes that order facts whatever order they came in. Never shown."""
-    return msgspec.json.encode(replace(fact, path=""))
+    """A fact as bytes that order facts whatever order they came in; `path` is the last of them. Never shown."""
+    return msgspec.json.encode(fact)
 
 
 def _spaced(text: str) -> str:
     return " ".join(text.lower().replace("-", " ").split())
-
-
-def _known_when(fact: Fact) -> When | None:
-    if isinstance(fact, Treatment):
-        return fact.start or fact.provenance.recorded
-    first = fact.on or fact.provenance.recorded
-    return first or (fact.onset if isinstance(fact, Feature) else None)
-
-
-def _named(concept: Concept, names: dict[str, str]) -> set[str]:
-    codes = (c.id for c in concept.codings)
-    return {names[each] for each in (*codes, *words_of(concept)) if each in names}
-
-
-@cache
-def _agent_names(knowledge: Knowledge) -> dict[str, str]:
-    names = {code.id: id for id, each in knowledge.agents.items() for code in each.codes if code.match != "broader"}
-    return names | _words(knowledge) | {_spaced(each.name): id for id, each in knowledge.agents.items()}
-
-
-@cache
-def _procedure_names(knowledge: Knowledge) -> dict[str, str]:
-    kinds = knowledge.procedures
-    names = {code.id: id for id, each in kinds.items() for code in each.codes if code.match != "broader"}
-    return names | _words(knowledge) | {_spaced(each.name): id for id, each in kinds.items()}
-
-
-def _words(knowledge: Knowledge) -> dict[str, str]:
-    return {_spaced(word): id for word, id in knowledge.response.treatment.words.items()}

@@ -26,8 +26,7 @@ from openpoems.record import (
     Procedure,
     Treatment,
 )
-
-Fact: TypeAlias = Feature | Measurement | Treatment | Procedure | Event
+from openpoems.record.model import Fact
 
 _PACKET = frozenset(
     {

@@ -18,7 +18,7 @@ from openpoems.interchange.phenopackets.person import (
     write_interpretation,
     write_subject,
 )
-from openpoems.interchange.phenopackets.reading import Fact, read_entry
+from openpoems.interchange.phenopackets.reading import read_entry
 from openpoems.interchange.phenopackets.shape import Report
 from openpoems.interchange.phenopackets.times import stamp
 from openpoems.record import (
@@ -31,6 +31,7 @@ from openpoems.record import (
     Procedure,
     Treatment,
 )
+from openpoems.record.model import Fact
 
 _VERSION = "2.0"
 
