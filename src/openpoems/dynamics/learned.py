@@ -63,6 +63,11 @@ class Learned:
             return ILLUSTRATIVE
         return f"fitted to {self.subjects} people with {self.events} events by whoever made the model file"
 
+    @property
+    def says_briefly(self) -> str:
+        """The same where there is room for a few words only."""
+        return "illustrative: from simulated patients" if self.simulation else "by a model of one's own"
+
 
 @dataclass(frozen=True, slots=True)
 class RiskAt:

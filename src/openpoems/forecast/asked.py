@@ -111,7 +111,7 @@ def _not_at_risk(told: ResponseAssessment, record: PatientRecord, landmark: floa
     if any(event.kind == "death" and _known(event, record, told.as_of) for event in record.events):
         yield "the record tells of a death"
     if turned := _turned(told):
-        yield f"it is recorded already ({turned}), and the model tells the first one"
+        yield f"a relapse or progression beside that of VEGF is recorded already ({turned}), and the model tells the first one only"
     if landmark < learned.entry:
         yield f"the model counts relapse from {_months(learned.entry)} months after treatment began"
     if landmark + max(settings().horizons_years) > learned.followed:
@@ -122,7 +122,7 @@ def _turned(told: ResponseAssessment) -> str:
     """The relapses and progressions that stand, but for those of the measure itself, which the model looks at."""
     others = (result for result in told.results if result.rule.axis != settings().measure)
     found = [(turn, result.rule.name) for result in others for turn in result.turns if _stands(turn, result)]
-    return ", ".join(f"{turn.kind} {name} {_first_day(turn)}" for turn, name in sorted(found, key=_when))
+    return ", ".join(f"{name} {_first_day(turn)}" for turn, name in sorted(found, key=_when))
 
 
 def _when(found: tuple[Turn, str]) -> tuple[Days, str]:

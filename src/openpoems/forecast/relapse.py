@@ -108,7 +108,7 @@ def next_values(made: Forecast) -> tuple[float, ...]:
 
 
 def history(made: Forecast) -> tuple[tuple[Point, RiskAt], ...]:
-    """The risk within the longest time told, as it was when each value came; nothing is told of before the risk began."""
+    """The risk within the longest time told, as it was when each value came, once the person was at risk."""
     asked = made.asked
     if asked is None:
         return ()
