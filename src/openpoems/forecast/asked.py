@@ -111,7 +111,8 @@ def _not_at_risk(told: ResponseAssessment, record: PatientRecord, landmark: floa
     if any(event.kind == "death" and _known(event, record, told.as_of) for event in record.events):
         yield "the record tells of a death"
     if turned := _turned(told):
-        yield f"a relapse or progression beside that of VEGF is recorded already ({turned}), and the model tells the first one only"
+        told_first = "and the model tells the first one only"
+        yield f"a relapse or progression beside that of VEGF is recorded already ({turned}), {told_first}"
     if landmark < learned.entry:
         yield f"the model counts relapse from {_months(learned.entry)} months after treatment began"
     if landmark + max(settings().horizons_years) > learned.followed:
