@@ -8,7 +8,8 @@ pytest.importorskip("numba")
 
 from openpoems.dynamics.data import Cohort
 from openpoems.dynamics.interface import fit, load_model
-from openpoems.dynamics.learned import model_file, shipped_model
+from openpoems.dynamics.learned import shipped_model
+from openpoems.dynamics.model_file import model_file
 from openpoems.dynamics.simulated_cohort import simulated_cohort
 
 pytestmark = pytest.mark.integration

@@ -43,7 +43,7 @@ def fit_command(  # noqa: PLR0913, PLR0917 - one argument per option
     The default, kjm, is a joint model of the biomarker and the event; landmark, locf and tvcox are its rivals.
     """
     from openpoems.dynamics.interface import fit
-    from openpoems.dynamics.learned import model_file
+    from openpoems.dynamics.model_file import model_file
 
     if simulated is None and (longitudinal is None or events is None):
         raise click.UsageError("--longitudinal and --events name the files; or ask for people with --simulated")
@@ -63,7 +63,7 @@ def fit_command(  # noqa: PLR0913, PLR0917 - one argument per option
 
 
 def _from_files(cohort: "Cohort", limits: Mapping[str, float]) -> "tuple[Cohort, Learned]":
-    from openpoems.dynamics.learned import learned_from
+    from openpoems.dynamics.model_file import learned_from
 
     return cohort, learned_from(cohort, limits)
 

@@ -20,12 +20,9 @@ def chosen_model(path: Path | None) -> LearnedModel | None:
     if path is None:
         return None
     try:
-        model = read_learned(path.read_text(encoding="utf-8"))
-        if not model.learned.limits:
-            raise UnreadableInput("the model file names no upper limits; fit it again with --limit ASSAY=VALUE")
+        return read_learned(path.read_text(encoding="utf-8")).for_people()
     except (OSError, UnicodeDecodeError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "it is not a text file in UTF-8"
         raise click.BadParameter(f"cannot be read: {reason}", param_hint="--relapse-model") from None
     except UnreadableInput as problem:
         raise click.BadParameter(str(problem), param_hint="--relapse-model") from None
-    return model

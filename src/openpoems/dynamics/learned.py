@@ -3,18 +3,14 @@
 Nothing here imports numpy before a risk is asked for.
 """
 
-import hashlib
 import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import pairwise
-from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
-from openpoems.dynamics.data import Cohort, Course
+from openpoems.dynamics.data import Course
 from openpoems.errors import UnreadableInput
 
 if TYPE_CHECKING:
@@ -22,9 +18,6 @@ if TYPE_CHECKING:
 
 SHIPPED = "data/poems-model.json"
 ILLUSTRATIVE = "illustrative: fitted to simulated patients calibrated to published figures; not validated on patients"
-# What a shipped model holds beyond these is noise of the simulation, and time that each risk takes.
-DIGITS, PAIRS_OF_DRAWS = 7, 10
-_HUNDREDTHS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +85,17 @@ class LearnedModel:
 
         return load_model(self.text)
 
+    def for_people(self) -> "LearnedModel":
+        """The same, seen to be one that a record can be put to. Raises `UnreadableInput`, saying what is missing."""
+        from openpoems.dynamics.interface import wanted_covariates  # noqa: PLC0415 - brings numpy
+
+        if not self.learned.limits:
+            raise UnreadableInput("the model file names no upper limits; fit it again with --limit ASSAY=VALUE")
+        if wanted := wanted_covariates(self.text):
+            raise UnreadableInput(f"the model asks for {', '.join(wanted)}; fit it again without --covariates")
+        _ = self._model
+        return self
+
     def risks(self, course: Course, landmark: float, years: Sequence[float]) -> tuple[RiskAt, ...] | str:
         """The risk by each of some rising `years` after `landmark` (years), or why the model cannot tell it.
 
@@ -100,34 +104,6 @@ class LearnedModel:
         from openpoems.dynamics.single import risk_of_one  # noqa: PLC0415 - brings numpy
 
         return risk_of_one(self._model, course, landmark, years)
-
-
-def learned_from(cohort: Cohort, limits: Mapping[str, float], simulation: Simulation | None = None) -> Learned:
-    """What a model learns from a cohort can be asked."""
-    courses = cohort.courses
-    gaps = [later.time - earlier.time for each in courses for earlier, later in pairwise(each.visits)]
-    return Learned(
-        subjects=len(cohort),
-        values=sum(len(each.visits) for each in courses),
-        events=sum(each.event for each in courses),
-        assays=cohort.assays,
-        treatments=cohort.treatments,
-        limits=dict(limits),
-        entry=round(median(each.entry for each in courses), 4),
-        followed=round(max(each.time for each in courses), 4),
-        longest_gap=round(quantiles(gaps, n=_HUNDREDTHS, method="inclusive")[-1], 4) if len(gaps) > 1 else 0.0,
-        simulation=simulation,
-    )
-
-
-def model_file(model: "Model", learned: Learned) -> str:
-    """The model as a document that `load_model` and `read_learned` read; one of simulated people is made compact."""
-    document = json.loads(model.to_json())
-    if learned.simulation:
-        document = _rounded(document | {"draws": _some(document["draws"])} if "draws" in document else document)
-    document["learned_from"] = asdict(learned)
-    parts = (f" {json.dumps(key)}: {_told(value)}" for key, value in document.items())
-    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def read_learned(text: str) -> LearnedModel:
@@ -148,29 +124,3 @@ def read_learned(text: str) -> LearnedModel:
 def shipped_model() -> LearnedModel:
     """The model of POEMS syndrome that ships with the package: illustrative, see `ILLUSTRATIVE`."""
     return read_learned(files("openpoems.dynamics").joinpath(SHIPPED).read_text(encoding="utf-8"))
-
-
-def digest(settings: Iterable[Any]) -> str:
-    """A digest of settings by their content: comments and the order of names do not matter."""
-    return hashlib.sha256(json.dumps(list(settings), sort_keys=True).encode()).hexdigest()
-
-
-def _some(draws: list[Any]) -> list[Any]:
-    """The first of the draws, each with its mirror image, which stands half the list away."""
-    half = len(draws) // 2
-    return [*draws[: min(half, PAIRS_OF_DRAWS)], *draws[half : half + PAIRS_OF_DRAWS]]
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _rounded(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_rounded(one) for one in value]
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) and math.isfinite(value) else value
-
-
-def _told(value: Any) -> str:
-    """A value on one line; a list of lists with a line per row, so that a change can be read."""
-    if isinstance(value, list) and value and isinstance(value[0], list):
-        return "[\n" + ",\n".join(f"  {json.dumps(row)}" for row in value) + "\n ]"
-    return json.dumps(value, allow_nan=False)

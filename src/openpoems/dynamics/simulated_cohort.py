@@ -2,7 +2,8 @@
 
 from openpoems.dynamics.data import Cohort
 from openpoems.dynamics.kjm.layout import settings
-from openpoems.dynamics.learned import Learned, Simulation, digest, learned_from
+from openpoems.dynamics.learned import Learned, Simulation
+from openpoems.dynamics.model_file import digest, learned_from
 from openpoems.dynamics.simulate import simulate
 from openpoems.dynamics.truth import poems_data, poems_truth
 

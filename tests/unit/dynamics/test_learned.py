@@ -8,16 +8,8 @@ import numpy as np
 import pytest
 
 from openpoems.dynamics.data import Course, Treatment, Visit, cohort_of
-from openpoems.dynamics.learned import (
-    ILLUSTRATIVE,
-    SHIPPED,
-    Learned,
-    digest,
-    learned_from,
-    model_file,
-    read_learned,
-    shipped_model,
-)
+from openpoems.dynamics.learned import ILLUSTRATIVE, SHIPPED, Learned, read_learned, shipped_model
+from openpoems.dynamics.model_file import digest, learned_from, model_file
 from openpoems.dynamics.simulated_cohort import settings_digest, simulated_cohort
 from openpoems.errors import UnreadableInput
 
