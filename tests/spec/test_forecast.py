@@ -1,5 +1,5 @@
 """Who the model may be asked about, and every reason why it cannot tell. The reasons are decisions of this software
-(docs/decisions/0005-where-a-course-meets-a-model.md); no row rests on a published number.
+(docs/decisions/0006-where-a-course-meets-a-model.md); no row rests on a published number.
 """
 
 from dataclasses import replace
