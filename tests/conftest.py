@@ -30,3 +30,18 @@ def _closed_sockets(monkeypatch):
 def facts() -> Knowledge:
     """The knowledge that ships with the package."""
     return knowledge()
+
+
+def pytest_collection_modifyitems(items):
+    """What asks for a database is run on each of them: `-m database` chooses these."""
+    for item in items:
+        if item.get_closest_marker("django_db") or "transactional_db" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
+@pytest.fixture
+def cast(db):
+    """The cast of the web tests (see `tests/cast.py`)."""
+    from tests.cast import assemble
+
+    return assemble()

@@ -1,4 +1,4 @@
-"""Make `.venv` hold what this checkout needs: `python3 tools/bootstrap.py core|test`.
+"""Make `.venv` hold what this checkout needs: `python3 tools/bootstrap.py core|web|test`.
 
 Uses the standard library only. Gets uv (the one on PATH when it is recent enough, else a private
 one from the package index), makes `.venv`, installs `requirements/<name>.lock` with its hashes
@@ -29,7 +29,7 @@ VENV = ROOT / ".venv"
 UV_HOME = ROOT / ".uv"
 OLDEST_UV = (0, 13)
 # A set of packages is also there when a larger one that holds it is.
-HELD_BY = {"core": ("core", "test"), "test": ("test",)}
+HELD_BY = {"core": ("core", "web", "test"), "web": ("web", "test"), "test": ("test",)}
 # uv does not read pip's settings: those that decide what can be reached are handed on. Not the
 # extra indexes: uv would prefer them to the main one, which has every locked package.
 PIP_TO_UV = {

@@ -13,7 +13,8 @@ OLDEST_PYTHON = ".".join(map(str, bootstrap.OLDEST_PYTHON))
 # Each lock and what is asked for; a later one is held to the versions of the earlier.
 LOCKS = {
     "core": [],
-    "test": ["--group", "test", "--group", "dev", "--constraints", "requirements/core.lock"],
+    "web": ["--extra", "web", "--constraints", "requirements/core.lock"],
+    "test": ["--extra", "web", "--group", "test", "--group", "dev", "--constraints", "requirements/web.lock"],
 }
 FORM = [
     *("--universal", "--python-version", OLDEST_PYTHON),

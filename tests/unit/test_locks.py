@@ -14,8 +14,8 @@ def requirements(lock: Path) -> list[str]:
     return [line for line in "\n".join(lines).replace("\\\n", " ").splitlines() if line.strip()]
 
 
-def test_both_locks_are_there():
-    assert [lock.stem for lock in LOCKS] == ["core", "test"]
+def test_the_locks_are_there():
+    assert [lock.stem for lock in LOCKS] == ["core", "test", "web"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
@@ -38,6 +38,6 @@ def test_every_requirement_is_pinned_and_has_hashes(lock):
             assert re.fullmatch(r"sha256:[0-9a-f]{64}", digest.strip()), pinned
 
 
-def test_the_test_lock_holds_the_core_lock():
-    core, test = (set(requirements(lock)) for lock in LOCKS)
-    assert core <= test
+def test_each_lock_holds_the_smaller_one():
+    core, test, web = (set(requirements(lock)) for lock in LOCKS)
+    assert core <= web <= test

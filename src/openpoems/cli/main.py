@@ -12,6 +12,7 @@ class _Lazy(click.Group):
 
     commands_in: ClassVar = {
         "assess": ("openpoems.cli.assess", "Assess records: is it POEMS, and what has not been tested?"),
+        "letter": ("openpoems.cli.letter", "Write a one-page letter about a record, as PDF."),
         "vegf": ("openpoems.cli.vegf", "Show VEGF (or another measure) over time, with response and alarms."),
         "knowledge": ("openpoems.cli.knowledge", "Show, compare and prove the knowledge that openpoems applies."),
         "evaluate": (
@@ -19,6 +20,7 @@ class _Lazy(click.Group):
             "Compare assessments with the authors' final diagnoses.",
         ),
         "dynamics": ("openpoems.cli.dynamics", "Risk from a biomarker over time: fit, predict, evaluate, simulate."),
+        "site": ("openpoems.cli.site", "Set up and keep a registry of people: the web application."),
         "schema": ("openpoems.cli.schema", "Print the JSON Schema of what assess --format json prints."),
         "convert": ("openpoems.cli.convert", "Read records in one format and write them in another."),
     }

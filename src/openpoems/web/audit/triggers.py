@@ -1,0 +1,55 @@
+"""Puts a trigger on each audited table, anew after each migration (SQLite drops them when it rebuilds a table).
+
+A model is audited when it has `audit_person`: the column that holds the pseudonym of whose record a row is part of, or
+"" where a row is nobody's.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+from django.db.models import Model
+
+CHANGES = ("INSERT", "UPDATE", "DELETE")
+
+
+def audited() -> list[type[Model]]:
+    """Every audited model."""
+    return [model for model in apps.get_models() if hasattr(model, "audit_person")]
+
+
+def install(using: str = "default", **_: object) -> None:
+    """Put the triggers in place on those audited tables that exist; safe to repeat."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        if "audit_entry" not in tables:
+            return
+        for model in audited():
+            if model._meta.db_table in tables:
+                for statement in _statements(connection, model):
+                    cursor.execute(statement)
+
+
+def _statements(connection: Any, model: type[Model]) -> list[str]:
+    table, key = model._meta.db_table, str(model._meta.pk.column)
+    person: str = model.audit_person  # type: ignore[attr-defined]
+    if connection.vendor == "postgresql":
+        made = f'CREATE OR REPLACE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "{table}" FOR EACH ROW'
+        return [f"{made} EXECUTE FUNCTION audit_row('{key}', '{person}')"]
+    columns = sorted(str(field.column) for field in model._meta.local_concrete_fields)
+    return [s for change in CHANGES for s in _sqlite(change, table, key, person, columns)]
+
+
+def _sqlite(change: str, table: str, key: str, person: str, columns: list[str]) -> list[str]:
+    row = "OLD" if change == "DELETE" else "NEW"
+    differs = [f"iif(OLD.\"{c}\" IS NOT NEW.\"{c}\", ' {c}', '')" for c in columns] if change == "UPDATE" else []
+    changed = f"ltrim({' || '.join(differs)})" if differs else "''"
+    only = f"WHEN {changed} <> ''" if differs else ""
+    whose = f"coalesce({row}.\"{person}\", '')" if person else "''"
+    name = f"audit_{table}_{change.lower()}"
+    logged = f"'{change.lower()}', {whose}, '{table}', CAST({row}.\"{key}\" AS TEXT), {changed}"
+    made = f'CREATE TRIGGER "{name}" AFTER {change} ON "{table}" {only}'
+    # All names are those of our own models.
+    body = f"BEGIN INSERT INTO audit_write VALUES ({logged}); END"  # noqa: S608
+    return [f'DROP TRIGGER IF EXISTS "{name}"', f"{made} {body}"]

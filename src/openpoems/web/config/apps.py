@@ -1,0 +1,10 @@
+"""The site's own place in Django: its commands and system checks."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """How the site is put together."""
+
+    name = "openpoems.web.config"
+    label = "site_config"

@@ -1,0 +1,1 @@
+"""One record per person, entered once: facts and who said them, consent, identity apart, imports that can be undone."""

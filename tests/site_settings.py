@@ -1,0 +1,22 @@
+"""The site's settings for tests: plain http, mail kept in memory, quick passwords, keys of their own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("OPENPOEMS_DEMO", "yes")
+os.environ.setdefault("OPENPOEMS_DATA", tempfile.mkdtemp(prefix="openpoems-test-"))
+os.environ.setdefault("OPENPOEMS_TASKS_AT_ONCE", "yes")
+
+from openpoems.web.config.settings import *  # noqa: F403
+from openpoems.web.config.settings import DATA_DIR, DATABASES, STATIC_ROOT
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = {}  # a test that is about them switches them on
+
+if os.environ.get("REQUIRE_POSTGRES") and "postgresql" not in DATABASES["default"]["ENGINE"]:
+    raise SystemExit("REQUIRE_POSTGRES is set and DATABASE_URL names no PostgreSQL server")
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, since a server's threads must see the same database.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -1,0 +1,42 @@
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", ["alice", "nora", "lena", "abel"])
+def test_who_may_see_a_record_sees_it(client, cast, name):
+    client.force_login(getattr(cast.users, name))
+    assert client.get(f"/people/{cast.people.alice.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["bruno", "saul", "rosa", "adam", "stan", "pat"])
+def test_for_everybody_else_there_is_no_such_record(client, cast, name):
+    client.force_login(getattr(cast.users, name))
+    assert client.get(f"/people/{cast.people.alice.pk}/").status_code == 404
+
+
+def test_a_centre_does_not_see_who_did_not_agree(client, cast):
+    client.force_login(cast.users.nora)
+    assert client.get(f"/people/{cast.people.bruno.pk}/").status_code == 404
+
+
+def test_a_visitor_is_led_to_sign_in(client, cast):
+    response = client.get(f"/people/{cast.people.alice.pk}/")
+    assert response.status_code == 302
+    assert response.url.startswith("/accounts/login/")
+
+
+def test_staff_without_a_second_factor_is_led_to_set_one_up(client, cast):
+    cast.users.nora.authenticator_set.all().delete()
+    client.force_login(cast.users.nora)
+    response = client.get(f"/people/{cast.people.alice.pk}/")
+    assert (response.status_code, response.url) == (302, "/accounts/2fa/")
+
+
+def test_opening_a_record_is_logged(client, cast):
+    from openpoems.web.audit.models import Entry
+
+    client.force_login(cast.users.nora)
+    client.get(f"/people/{cast.people.alice.pk}/")
+    entry = Entry.objects.filter(action="read").last()
+    assert (entry.person, entry.actor, entry.place) == (cast.people.alice.pk, str(cast.users.nora.public_id), "record")
