@@ -26,7 +26,8 @@ from openpoems.record import Coding, Concept, Feature, Measurement, PartialDate,
 from openpoems.reports.document import diagnosis_document, encode
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
-DAY = date(2026, 1, 1)
+COURSE = CASES.parent.parent / "examples" / "course.csv"
+DAY, RISING = date(2026, 1, 1), date(2023, 9, 5)
 # The share of statements a packet drops, and of features that are excluded.
 DROPPED, EXCLUDED = 0.15, 0.3
 
@@ -35,6 +36,7 @@ def main() -> None:
     """Measure everything."""
     packets = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     one_record()
+    told_a_risk()
     with tempfile.TemporaryDirectory() as folder:
         many_files(Path(folder), packets)
     started("openpoems --help", [str(Path(sys.executable).parent / "openpoems"), "--help"], 150)
@@ -56,6 +58,17 @@ def one_record() -> None:
     with_course()
     show("one record of 500 entries, all editions, as JSON", best(work, 20) * 1000, "ms", "at most 5 ms")
     show("  the same with its course of treatment", best(with_course, 20) * 1000, "ms", None)
+
+
+def told_a_risk() -> None:
+    """The invented course of the examples on a day on which the model tells its risk, as JSON."""
+    [(record, _)] = read_source(COURSE, COURSE.read_bytes(), form=None)
+
+    def work() -> None:
+        encode(assess(record, knowledge(), RISING, today=RISING), knowledge())
+
+    work()
+    show("a course of 17 values with its risk of relapse", best(work, 20) * 1000, "ms", None)
 
 
 def many_files(folder: Path, packets: int) -> None:

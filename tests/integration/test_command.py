@@ -195,3 +195,17 @@ def test_vegf_shows_the_whole_course_as_json_and_other_measures_as_text():
     assert "Overall Neuropathy" in run("vegf", "examples/course.csv", "--measure", "onls").output
     wrong = run("vegf", "examples/course.csv", "--measure", "height")
     assert wrong.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("record", "brings"),
+    [(CASE, False), ("examples/course.csv", False), ("examples/course.csv --as-of 2023-09-05", True)],
+)
+def test_numpy_is_read_only_when_a_risk_is_told(record, brings):
+    code = (
+        "import sys\nfrom openpoems.cli.main import main\n"
+        f"main(['assess', *{record.split()!r}], standalone_mode=False)\n"
+        "print('numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == str(brings)

@@ -92,3 +92,12 @@ def test_the_installed_command_assesses_a_published_case(installed):
     # criteria, raised VEGF the other major one (not asked for in 2003), oedema a minor one.
     assert status["mayo@2003"] == "met"
     assert status["mayo@2023"] == "met"
+
+
+def test_the_installed_command_tells_a_risk_without_the_compiler(installed):
+    ask = "import importlib.util; print(importlib.util.find_spec('numba'))"
+    assert run_installed(installed, "python", "-c", ask).strip() == "None"
+    command = ("openpoems", "assess", ROOT / "examples" / "course.csv", "--as-of", "2023-09-05", "--format", "json")
+    [plasma, _] = json.loads(run_installed(installed, *command))["dynamics"]["series"]
+    assert plasma["cannot_tell"] == []
+    assert len(plasma["curve"]) == 24

@@ -38,7 +38,7 @@ def command(file: str, out: Path, as_of: datetime | None, source_form: str | Non
     (source, (record, issues)) = found[0]
     assessment = assess(record, facts, day, today=today, issues=issues, source=source)
     try:
-        out.write_bytes(letter_pdf(letter(assessment, respond(record, facts, day), facts)))
+        out.write_bytes(letter_pdf(letter(assessment, respond(record, facts, day, today=today), facts)))
     except OpenpoemsError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"wrote {out}")

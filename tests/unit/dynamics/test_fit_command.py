@@ -1,6 +1,7 @@
 """`openpoems dynamics fit` and `predict`, as a user runs them."""
 
 import csv
+import json
 
 import pytest
 from click.testing import CliRunner
@@ -56,3 +57,88 @@ def test_bad_input_ends_with_a_sentence_and_no_traceback(tmp_path, events, words
     assert done.exit_code == 3
     assert words in done.output
     assert not (tmp_path / "m").exists()
+
+
+# ---- a model for one's own people
+
+
+COURSE = "examples/course.csv"
+
+
+def show(command, *arguments):
+    return CliRunner().invoke(main, [command, *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def own(folder):
+    """A centre's model, with the limits of its laboratories."""
+    out = folder / "own.json"
+    fitted = run("fit", *files(folder), "--limit", "serum=1000", "--limit", "plasma=96.2", "--out", out)
+    assert fitted.exit_code == 0, fitted.output
+    return out
+
+
+def test_a_centres_own_model_tells_the_risk_of_its_people(own):
+    for command in ("assess", "vegf"):
+        shown = show(command, COURSE, "--as-of", "2023-09-05", "--relapse-model", own)
+        assert shown.exit_code == 0, shown.output
+        words = " ".join(shown.output.split())
+        assert "risk of clinical relapse by a model (fitted to 60 people with" in words
+        assert "illustrative" not in words
+        assert "within 2 years (90 % band" in words
+
+
+def test_simulated_people_are_fitted_in_one_command_and_said_to_be_so(tmp_path):
+    out = tmp_path / "simulated.json"
+    assert run("fit", "--simulated", 60, "--seed", 3, "--out", out).exit_code == 0
+    words = " ".join(show("vegf", COURSE, "--as-of", "2023-09-05", "--relapse-model", out).output.split())
+    assert "illustrative: fitted to simulated patients calibrated to published figures; not validated" in words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "cannot be read"),
+        ("{}", "does not say what it was learned from"),
+        (b"\xff\xfe", "not a text file in UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_such_model_is_refused_with_a_sentence(tmp_path, text, words):
+    path = tmp_path / "model.json"
+    if text is not None:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    shown = show("assess", COURSE, "--relapse-model", path)
+    assert shown.exit_code == 2
+    assert words in " ".join(shown.output.replace("│", " ").split())
+
+
+def test_a_model_that_is_not_whole_or_asks_for_more_is_refused(tmp_path, own):
+    document = json.loads(own.read_text(encoding="utf-8"))
+    spoilt = {"draws": None, "covariates": ["age"]}
+    for key, words in (("draws", "not a whole kjm model"), ("covariates", "without --covariates")):
+        path = tmp_path / f"{key}.json"
+        path.write_text(json.dumps(document | {key: spoilt[key]}), encoding="utf-8")
+        shown = show("assess", COURSE, "--relapse-model", path)
+        assert shown.exit_code == 2
+        assert words in " ".join(shown.output.replace("│", " ").split())
+
+
+def test_a_model_without_limits_is_refused_with_the_mend(folder):
+    out = folder / "bare.json"
+    assert run("fit", *files(folder), "--model", "locf", "--out", out).exit_code == 0
+    shown = show("vegf", COURSE, "--relapse-model", out)
+    assert shown.exit_code == 2
+    assert "--limit ASSAY=VALUE" in shown.output
+
+
+@pytest.mark.parametrize("limit", ["serum", "serum=", "serum=0", "=5", "serum=-1", "serum=many"])
+def test_a_limit_is_a_name_and_a_positive_number(folder, limit):
+    done = run("fit", *files(folder), "--limit", limit, "--out", folder / "none.json")
+    assert done.exit_code == 2
+    assert "ASSAY=VALUE" in done.output
+
+
+def test_fit_asks_for_people(tmp_path):
+    done = run("fit", "--out", tmp_path / "m.json")
+    assert done.exit_code == 2
+    assert "--simulated" in done.output
