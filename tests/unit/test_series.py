@@ -133,6 +133,12 @@ def test_the_best_value_of_a_scale_on_which_more_is_better_is_its_highest():
     assert (panel.better, panel.nadir.amount.low) == ("higher", 40)
 
 
+def test_a_measure_without_a_rule_of_response_says_itself_what_is_better():
+    facts = [result("albumin", f"{value} g/dL", on=PartialDate(2020, n, 1)) for n, value in enumerate((3, 4, 3.5), 1)]
+    [panel] = respond(treated(*facts), knowledge(), LATE).panels
+    assert (panel.better, panel.nadir.amount.low) == ("higher", 4)
+
+
 A = Amount.of
 
 

@@ -134,7 +134,8 @@ class Finding(Form, frozen=True, kw_only=True):
 class Measure(Form, frozen=True, kw_only=True):
     """Something measured: its usual unit, and the specimen its codes imply ("" where they do not say).
 
-    `words` are other names; `lowered_by` the drugs under which a low result says nothing.
+    `words` are other names; `lowered_by` the drugs under which a low result says nothing; `better` says which of two
+    values is the better one under treatment.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Measure(Form, frozen=True, kw_only=True):
     note: str = ""
     words: tuple[str, ...] = ()
     lowered_by: tuple[str, ...] = ()
+    better: Literal["lower", "higher"] = "lower"
 
 
 class Agent(Form, frozen=True, kw_only=True):

@@ -111,7 +111,8 @@ def respond(
 
 def _panel(series: Series, course: Course) -> Panel:
     rules = course.view.knowledge.response.rule.values()
-    better = next((rule.better for rule in rules if rule.measure == series.key.measure), "lower")
+    usual = course.view.knowledge.measures[series.key.measure].better
+    better = next((rule.better for rule in rules if rule.measure == series.key.measure), usual)
     first = baseline(series, course.start)
     points = (*([first.point] if first.point else []), *since_start(series, course.start))
     return Panel(series, first, nadir(points, better), better)
