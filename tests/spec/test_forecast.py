@@ -13,6 +13,7 @@ from openpoems.forecast.plan import kicks
 from openpoems.forecast.relapse import Forecast, forecasts, history, if_next, next_values
 from openpoems.knowledge.store import knowledge
 from openpoems.record import Agent, Coding, Concept, Event, PartialDate, PatientRecord, Procedure, Treatment
+from openpoems.record.viewpoint import Viewpoint
 from openpoems.response.treatments import bars
 from openpoems.response.view import View
 from tests.spec.courses import BEGAN, course, drug, month, signs, treated, values
@@ -86,6 +87,11 @@ CANNOT = {
     "a drug the model does not know": (
         treated(*vegf(), treatments=(drug("bortezomib", BEGAN),)),
         "the model knows no effect of bortezomib",
+    ),
+    "a later treatment whose name means several things": (
+        treated(*vegf(), treatments=(drug("lenalidomide", BEGAN), Treatment("MP", start=month(9)))),
+        "whether MP treats the disease is not known: MP may be melphalan with prednisone, or methylprednisolone: "
+        "name the drugs, or the procedure",
     ),
     "a later line": (
         treated(*vegf(), treatments=(drug("lenalidomide", PartialDate(2019, 10, 1)), drug("thalidomide", month(9)))),
@@ -215,7 +221,7 @@ def plan_of(*given: Treatment | Procedure, known=KNOWN):
     drugs = tuple(each for each in given if isinstance(each, Treatment))
     done = tuple(each for each in given if isinstance(each, Procedure))
     record = PatientRecord("p", treatments=drugs, procedures=done)
-    found = bars(View(record, knowledge(), AS_OF))
+    found = bars(View(record, knowledge(), Viewpoint.of(record, AS_OF, None)))
     first = min(bar.start for bar in found if bar.counts)
     return kicks(found, first, known)
 
