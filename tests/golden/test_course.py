@@ -5,6 +5,7 @@ When the text or the knowledge changes on purpose, write the expected files anew
 """
 
 import json
+import re
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -14,16 +15,22 @@ from jsonschema import Draft202012Validator
 
 from openpoems import __version__
 from openpoems.criteria.assess import assess
+from openpoems.dynamics.learned import ILLUSTRATIVE
+from openpoems.forecast.relapse import forecasts
 from openpoems.interchange.sources import read_source
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.course_text import course_section, panels_text
 from openpoems.reports.document import encode
 from openpoems.reports.html import html
+from openpoems.reports.relapse_text import relapse_section
 from openpoems.response.respond import respond
 
 EXPECTED = Path(__file__).with_name("expected")
 COURSE = Path("examples/course.csv")
 AS_OF = date(2025, 1, 1)
+# VEGF has risen above its limit twice, and nothing else has turned yet: the model is asked.
+RISING = date(2023, 9, 5)
+NAMES = ("course-section.txt", "course-vegf.txt", "course-relapse.txt", "course-relapse-rising.txt")
 
 
 def record():
@@ -32,20 +39,30 @@ def record():
     return found
 
 
-def assessed():
-    return assess(record(), knowledge(), AS_OF, today=AS_OF)
+def assessed(as_of=AS_OF):
+    return assess(record(), knowledge(), as_of, today=as_of)
 
 
 def texts() -> dict[str, str]:
     course = respond(record(), knowledge(), AS_OF)
     section = "\n".join(course_section(course)) + "\n"
-    panels = panels_text(course, "course-1", "vegf", knowledge()).replace(
+    panels = panels_text(course, "course-1", "vegf", knowledge(), forecasts(course, record())).replace(
         f"openpoems {__version__}", "openpoems VERSION"
     )
-    return {"course-section.txt": section, "course-vegf.txt": panels}
+    return {
+        "course-section.txt": section,
+        "course-vegf.txt": panels,
+        "course-relapse.txt": relapse(AS_OF),
+        "course-relapse-rising.txt": relapse(RISING),
+    }
 
 
-@pytest.mark.parametrize("name", ["course-section.txt", "course-vegf.txt"])
+def relapse(as_of: date) -> str:
+    course = respond(record(), knowledge(), as_of)
+    return "\n".join(relapse_section(course, forecasts(course, record()))) + "\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_text_is_the_one_that_was_approved(name):
     assert texts()[name].splitlines() == (EXPECTED / name).read_text(encoding="utf-8").splitlines()
 
@@ -60,9 +77,13 @@ def test_the_example_says_that_nobody_has_this_record():
 
 def test_the_document_of_a_long_course_fits_the_schema():
     schema = json.loads((files("openpoems.reports") / "assessment.schema.json").read_text(encoding="utf-8"))
-    made = json.loads(encode(assessed(), knowledge()))
-    Draft202012Validator(schema).validate(made)
-    assert len(made["response"]["series"]) == 6
+    for as_of, told in ((AS_OF, False), (RISING, True)):
+        made = json.loads(encode(assessed(as_of), knowledge()))
+        Draft202012Validator(schema).validate(made)
+        assert len(made["response"]["series"]) == 6
+        plasma = made["dynamics"]["series"][0]
+        assert (plasma["risk"] is not None) is told
+        assert (plasma["cannot_tell"] == []) is told
 
 
 def test_the_page_draws_each_series_of_vegf_with_a_table_beside_it_and_runs_nothing():
@@ -70,9 +91,31 @@ def test_the_page_draws_each_series_of_vegf_with_a_table_beside_it_and_runs_noth
     assert page.count("<svg") == 2
     assert page.count("The same as a table") == 2
     assert "<script" not in page
-    # Seventeen values in plasma, three in serum: each has a mark with a title.
+    # Seventeen values in plasma, three in serum: each is drawn, and can be pointed at and reached by keyboard.
     assert page.count('class="dot') == 20
-    assert page.count("<title>") >= 20
+    assert page.count('<g class="pointed" tabindex="0" role="img" aria-label="') == 20
+    assert "risk of clinical relapse" not in "".join(page.split("<svg")[1:])
+
+
+def test_the_page_draws_the_risk_beneath_its_series_with_its_label_and_its_rows():
+    page = html(assessed(RISING), knowledge())
+    assert page.count('class="ribbon"') == 1
+    assert page.count("risk of clinical relapse, illustrative") == 1
+    # Thirteen values until then; one moved by pneumonia and three before the risk began tell none; a curve of two years.
+    points = re.findall(r'aria-label="(?:Told at|By) ', page)
+    assert len(points) == 10 + 8
+    rows = page.split("<caption>Risk of clinical relapse, illustrative")[1].split("</table>")[0]
+    assert rows.count("<tr") == 1 + 10 + 8
+
+
+def test_wherever_a_risk_stands_its_label_stands():
+    page = html(assessed(RISING), knowledge())
+    section = page.split('<section class="relapse"')[1].split("</section>")[0]
+    assert ILLUSTRATIVE.lower() in section.lower()
+    assert page.count(ILLUSTRATIVE) >= 2
+    plain = " ".join(texts()["course-relapse-rising.txt"].split())
+    assert ILLUSTRATIVE in plain
+    assert json.loads(encode(assessed(RISING), knowledge()))["dynamics"]["says"] == ILLUSTRATIVE
 
 
 if __name__ == "__main__":

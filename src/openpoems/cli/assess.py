@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import click
 
 from openpoems.cli.exits import UNREADABLE
 from openpoems.cli.inputs import Named, readings
+from openpoems.cli.relapse_model import MODEL_OPTION, chosen_model
 from openpoems.criteria.assess import DiagnosisAssessment, assess
+from openpoems.dynamics.learned import LearnedModel
 from openpoems.errors import UnknownCriteria
 from openpoems.interchange.sources import FORMS
 from openpoems.knowledge.store import Knowledge, knowledge
@@ -41,13 +43,15 @@ from openpoems.knowledge.store import Knowledge, knowledge
     show_default=True,
     help="text for a terminal, json or jsonl for programs, html for reading and printing.",
 )
+@MODEL_OPTION
 @click.option("--from", "source_form", type=click.Choice(FORMS), help="The format of the input; found by content.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write here: a file, or a folder for html.")
-def command(
+def command(  # noqa: PLR0913, PLR0917 - one argument per option
     files: tuple[str, ...],
     editions: tuple[str, ...],
     as_of: datetime | None,
     form: str,
+    relapse_model: Path | None,
     source_form: str | None,
     out: Path | None,
 ) -> None:
@@ -66,7 +70,7 @@ def command(
         )
         for source, (record, issues) in readings(named)
     )
-    WRITERS[form](assessments, facts, named, out)
+    WRITERS[form](assessments, Shown(facts, chosen_model(relapse_model)), named, out)
     if named.failed:
         sys.exit(UNREADABLE)
 
@@ -82,19 +86,26 @@ def _editions(wanted: tuple[str, ...], facts: Knowledge) -> tuple[str, ...]:
 
 
 Assessments = Iterator[DiagnosisAssessment]
-Writer = Callable[[Assessments, Knowledge, Named, Path | None], None]
+Writer = Callable[["Assessments", "Shown", Named, Path | None], None]
 
 
-def _write_text(assessments: Assessments, facts: Knowledge, _: Named, out: Path | None) -> None:
+class Shown(NamedTuple):
+    """What every report is shown by: the knowledge, and a centre's own model of relapse if it has one."""
+
+    knowledge: Knowledge
+    model: LearnedModel | None
+
+
+def _write_text(assessments: Assessments, shown: Shown, _: Named, out: Path | None) -> None:
     from openpoems.reports.text import WIDTH, text
 
     with _opened(out) as stream:
         for number, each in enumerate(assessments):
             rule = "\n" + "=" * WIDTH + "\n" if number else ""
-            stream.write((rule + text(each, facts)).encode())
+            stream.write((rule + text(each, *shown)).encode())
 
 
-def _write_json(assessments: Assessments, facts: Knowledge, named: Named, out: Path | None) -> None:
+def _write_json(assessments: Assessments, shown: Shown, named: Named, out: Path | None) -> None:
     """One record of one file is one object; anything more is an array, written as it comes."""
     from openpoems.reports.document import encode
 
@@ -102,12 +113,12 @@ def _write_json(assessments: Assessments, facts: Knowledge, named: Named, out: P
         first = next(assessments, None)
         second = next(assessments, None)
         if first and not second and named.one_file:
-            stream.write(encode(first, facts, indent=2) + b"\n")
+            stream.write(encode(first, *shown, indent=2) + b"\n")
             return
         stream.write(b"[")
         waiting = [each for each in (first, second) if each]
         for number, each in enumerate(_chained(waiting, assessments)):
-            stream.write((b",\n" if number else b"\n") + encode(each, facts))
+            stream.write((b",\n" if number else b"\n") + encode(each, *shown))
         stream.write(b"\n]\n")
 
 
@@ -116,21 +127,21 @@ def _chained(waiting: list[DiagnosisAssessment], rest: Assessments) -> Assessmen
     yield from rest
 
 
-def _write_jsonl(assessments: Assessments, facts: Knowledge, _: Named, out: Path | None) -> None:
+def _write_jsonl(assessments: Assessments, shown: Shown, _: Named, out: Path | None) -> None:
     from openpoems.reports.document import encode
 
     with _opened(out) as stream:
         for each in assessments:
-            stream.write(encode(each, facts) + b"\n")
+            stream.write(encode(each, *shown) + b"\n")
 
 
-def _write_html(assessments: Assessments, facts: Knowledge, named: Named, out: Path | None) -> None:
+def _write_html(assessments: Assessments, shown: Shown, named: Named, out: Path | None) -> None:
     from openpoems.reports.html import file_name, html
 
     if out is not None and (out.is_dir() or not named.one_file):
         _make(out)
         for number, each in enumerate(assessments, 1):
-            (out / file_name(each, number)).write_text(html(each, facts), encoding="utf-8")
+            (out / file_name(each, number)).write_text(html(each, *shown), encoding="utf-8")
         return
     if out is None and sys.stdout.isatty():
         raise click.UsageError("an html report is for a browser: name a file with --out, such as --out report.html")
@@ -139,7 +150,7 @@ def _write_html(assessments: Assessments, facts: Knowledge, named: Named, out: P
         raise click.UsageError("there are several records: name a folder with --out for their html reports")
     with _opened(out) as stream:
         for each in pages:
-            stream.write(html(each, facts).encode())
+            stream.write(html(each, *shown).encode())
 
 
 def _make(folder: Path) -> None:

@@ -2,24 +2,18 @@
 
 import csv
 import math
-import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from openpoems.cli.dynamics_fit import FILE, cohort_of_files, fit_command, stop
 from openpoems.cli.dynamics_judge import compare, evaluate, simulate
-from openpoems.cli.exits import UNREADABLE
 from openpoems.errors import OpenpoemsError, UnreadableInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from openpoems.dynamics.data import Cohort
     from openpoems.dynamics.interface import Risk
-
-FILE = click.Path(path_type=Path)
 
 
 @click.group("dynamics", short_help="Risk from a biomarker over time: fit, predict, evaluate, simulate.")
@@ -30,38 +24,10 @@ def command() -> None:
     """
 
 
+command.add_command(fit_command)
 command.add_command(evaluate)
 command.add_command(compare)
 command.add_command(simulate)
-
-
-@command.command("fit", short_help="Learn a model from a cohort.")
-@click.option("--longitudinal", type=FILE, required=True, help="CSV: id,time,value[,assay,comparator,lod].")
-@click.option("--events", type=FILE, required=True, help="CSV: id,[entry,]time,event and covariates.")
-@click.option("--treatments", type=FILE, help="CSV: id,time,treatment.")
-@click.option("--covariates", multiple=True, help="Columns of --events to use, separated by commas.")
-@click.option("--model", type=click.Choice(["kjm", "landmark", "locf", "tvcox"]), default="kjm", show_default=True)
-@click.option("--out", type=FILE, required=True, help="The file to write the model to.")
-def fit_command(
-    longitudinal: Path, events: Path, treatments: Path | None, covariates: tuple[str, ...], model: str, out: Path
-) -> None:
-    """Fit a model and write it to a file that `predict` reads.
-
-    The default, kjm, is a joint model of the biomarker and the event; landmark, locf and tvcox are its rivals.
-    """
-    from openpoems.dynamics.interface import fit
-
-    names = [name.strip() for each in covariates for name in each.split(",") if name.strip()]
-    try:
-        cohort = _cohort(longitudinal, events, treatments, names)
-        fitted = fit(model, cohort)
-        out.write_text(fitted.to_json(), encoding="utf-8")
-    except ImportError as missing:
-        raise click.UsageError(f"fitting needs {missing.name}: install openpoems[dynamics]") from missing
-    except (OpenpoemsError, OSError) as problem:
-        _stop(problem)
-    happened = sum(course.event for course in cohort.courses)
-    click.echo(f"{model}: fitted on {len(cohort)} subjects with {happened} events: {out}")
 
 
 @command.command("predict", short_help="The risk of everybody at risk at a landmark.")
@@ -84,29 +50,16 @@ def predict_command(  # noqa: PLR0913, PLR0917 - one argument per option
     try:
         text = _text(model)
         fitted = load_model(text)
-        cohort = _cohort(longitudinal, events, treatments, wanted_covariates(text))
+        cohort = cohort_of_files(longitudinal, events, treatments, wanted_covariates(text))
         found = fitted.risk(cohort, landmark, horizon)
         _write(found, out)
     except ImportError as missing:
         raise click.UsageError(f"fitting needs {missing.name}: install openpoems[dynamics]") from missing
     except (OpenpoemsError, OSError) as problem:
-        _stop(problem)
+        stop(problem)
     for reason, subjects in Counter(filter(None, found.reasons)).items():
         click.echo(f"cannot tell for {subjects} subjects: {reason.removeprefix('cannot tell: ')}", err=True)
     click.echo(f"{len(found.ids)} subjects at risk at {landmark:g} years: {out}")
-
-
-def _cohort(longitudinal: Path, events: Path, treatments: Path | None, covariates: "Sequence[str]") -> "Cohort":
-    """The cohort of the files; issues go to standard error, and a row that cannot be used stops everything."""
-    from openpoems.dynamics.tables import read_cohort
-
-    cohort, issues = read_cohort(longitudinal, events, treatments, covariates)
-    for issue in issues:
-        click.echo(str(issue), err=True)
-    wrong = sum(issue.severity == "error" for issue in issues)
-    if wrong:
-        raise UnreadableInput(f"{wrong} rows cannot be used; mend or remove them, they are named above")
-    return cohort
 
 
 def _text(path: Path) -> str:
@@ -122,8 +75,3 @@ def _write(found: "Risk", path: Path) -> None:
         writer.writerow(("id", "risk", "lower", "upper"))
         for id, *numbers in zip(found.ids, found.risk, found.lower, found.upper, strict=True):
             writer.writerow((id, *("" if math.isnan(number) else f"{number:.10g}" for number in numbers)))
-
-
-def _stop(problem: Exception) -> NoReturn:
-    click.echo(f"error: {problem}", err=True)
-    sys.exit(UNREADABLE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from openpoems.cli.dynamics_fit import limits_of
 from openpoems.cli.exits import UNREADABLE
 from openpoems.errors import OpenpoemsError, UnreadableInput
 
@@ -37,10 +38,7 @@ class Asked:
 
     def limits(self) -> dict[str, float]:
         """The upper limit per assay. Raises a usage error for one that is not NAME=VALUE."""
-        try:
-            return {name: float(value) for name, _, value in (one.rpartition("=") for one in self.limit)}
-        except ValueError:
-            raise click.UsageError("--limit takes ASSAY=VALUE, as in --limit serum=1000") from None
+        return limits_of(self.limit)
 
     def names(self) -> tuple[str, ...]:
         """The names of the covariates."""

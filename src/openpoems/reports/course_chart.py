@@ -1,13 +1,17 @@
-"""A series as a still picture in SVG: drawn from its scale, coloured by the page, with a title on every mark.
+"""A series as a picture in SVG: drawn from its scale, coloured by the page, the risk of relapse beneath it.
 
-Nothing in it runs. The table that stands beside it says the same to those who cannot see it.
+Nothing in it runs: the page's style sheet shows the words of the mark that is pointed at or has the focus. The table
+that stands beside it says the same to those who cannot see it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from openpoems.forecast.relapse import Forecast
 from openpoems.reports.course_words import dated_amount, mark_words, series_name
+from openpoems.reports.risk_chart import GAP, Past, RiskPlot, last_day, risk_plot
 from openpoems.reports.scale import Scale, height, middle, scale_of
+from openpoems.reports.tips import Mark, Tip, tips
 from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.response.series import Point
 from openpoems.response.treatments import Bar
@@ -28,14 +32,13 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Dot:
-    """One value: where it is drawn, how (`value`, `below`, `over`), whether something moves it, and its words."""
+    """One value: where it is drawn, how (`value`, `below`, `over`), and whether something moves it."""
 
     x: float
     y: float
     shape: str
     marked: bool
     nadir: bool
-    title: str
 
     def __repr__(self) -> str:
         return "<Dot>"
@@ -59,11 +62,12 @@ class Strip:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Chart:
-    """Everything that the template draws, in the units of the picture."""
+    """Everything that the template draws, in the units of the picture: values from `bottom` up, time along `axis`."""
 
     name: str
     height: float
     bottom: float
+    axis: float
     right: float
     times: tuple[Tick, ...]
     values: tuple[Tick, ...]
@@ -71,23 +75,30 @@ class Chart:
     line: str
     dots: tuple[Dot, ...]
     strips: tuple[Strip, ...]
+    risk: RiskPlot | None
+    tips: tuple[Tip, ...]
 
     def __repr__(self) -> str:
         return "<Chart>"
 
 
-def chart(panel: Panel, course: ResponseAssessment) -> Chart | None:
-    """Draw a series with the treatments beneath it; None where there is nothing to draw."""
-    scale = scale_of(panel, course.bars)
+def chart(panel: Panel, course: ResponseAssessment, made: Forecast | None = None, past: Past = ()) -> Chart | None:
+    """Draw a series, the forecast that was made of it, and the treatments; None where there is nothing to draw."""
+    told = made if made and made.curve else None
+    scale = scale_of(panel, course.bars, last_day(told) if told else 0)
     if scale is None:
         return None
-    strips = tuple(_strips(course.bars, scale))
-    limit = panel.series.limit
     bottom = TOP + PLOT_HEIGHT
+    risk = risk_plot(told, past, scale, (LEFT, WIDTH - RIGHT), bottom + GAP) if told else None
+    axis = risk.bottom if risk else bottom
+    strips = tuple(_strips(course.bars, scale, axis))
+    limit = panel.series.limit
+    marks = (*(_mark(point, panel, scale) for point in panel.series.points), *(risk.marks if risk else ()))
     return Chart(
         name=series_name(panel.series),
-        height=bottom + AXIS_HEIGHT + BAR_HEIGHT * len(strips) + 6,
+        height=axis + AXIS_HEIGHT + BAR_HEIGHT * len(strips) + 6,
         bottom=bottom,
+        axis=axis,
         right=WIDTH - RIGHT,
         times=tuple(Tick(_x(day, scale), words) for day, words in scale.time_ticks()),
         values=tuple(Tick(_y(value, scale), f"{value:g}") for value in scale.value_ticks()),
@@ -95,20 +106,24 @@ def chart(panel: Panel, course: ResponseAssessment) -> Chart | None:
         line=" ".join(f"{_x(middle(p.days), scale)},{_y(height(p), scale)}" for p in panel.series.points),
         dots=tuple(_dot(point, panel, scale) for point in panel.series.points),
         strips=strips,
+        risk=risk,
+        tips=tuple(tips(marks, LEFT, WIDTH - RIGHT)),
     )
 
 
 def _dot(point: Point, panel: Panel, scale: Scale) -> Dot:
     shape = "value" if point.amount.exact else "over" if point.amount.high is None else "below"
-    nadir = point is panel.nadir
+    return Dot(_x(middle(point.days), scale), _y(height(point), scale), shape, bool(point.marks), point is panel.nadir)
+
+
+def _mark(point: Point, panel: Panel, scale: Scale) -> Mark:
     words = [dated_amount(point, panel.series)]
-    words += [("nadir" if panel.better == "lower" else "best value")] if nadir else []
+    words += [("nadir" if panel.better == "lower" else "best value")] if point is panel.nadir else []
     words += [mark_words(mark.confounder, mark.because, mark.when) for mark in point.marks]
-    x, y = _x(middle(point.days), scale), _y(height(point), scale)
-    return Dot(x, y, shape, bool(point.marks), nadir, ". ".join(words))
+    return Mark(_x(middle(point.days), scale), _y(height(point), scale), ". ".join(words))
 
 
-def _strips(bars: tuple[Bar, ...], scale: Scale) -> Iterator[Strip]:
+def _strips(bars: tuple[Bar, ...], scale: Scale, axis: float) -> Iterator[Strip]:
     row = 0
     for bar in bars:
         if bar.start is None or bar.start[0] > scale.last or (bar.end and bar.end[1] < scale.first):
@@ -118,7 +133,7 @@ def _strips(bars: tuple[Bar, ...], scale: Scale) -> Iterator[Strip]:
         beside = end < WORDS_BESIDE
         yield Strip(
             x=left,
-            y=TOP + PLOT_HEIGHT + AXIS_HEIGHT + BAR_HEIGHT * row,
+            y=axis + AXIS_HEIGHT + BAR_HEIGHT * row,
             width=max(3.0, round(right - left, 1)),
             words=f"{bar.name}, {bar.when}" + ("" if bar.end else ", no end known"),
             words_x=right + 6 if beside else left - 6 if begin > WORDS_BESIDE else left + 4,

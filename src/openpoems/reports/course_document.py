@@ -47,10 +47,10 @@ def course_document(course: ResponseAssessment) -> Json:
     }
 
 
-def encode_course(course: ResponseAssessment, patient: str) -> bytes:
-    """The course alone, as indented UTF-8 JSON."""
+def encode_course(course: ResponseAssessment, patient: str, more: Json) -> bytes:
+    """The course alone with `more` parts, as indented UTF-8 JSON."""
     made = {"patient": patient, "as_of": course.as_of.isoformat(), "response": course_document(course)}
-    return msgspec.json.format(msgspec.json.encode(made), indent=2)
+    return msgspec.json.format(msgspec.json.encode(made | more), indent=2)
 
 
 def panel_document(panel: Panel) -> Json:

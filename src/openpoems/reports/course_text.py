@@ -1,17 +1,14 @@
 """The course of a person as text: the section of an assessment, and one panel per series with a small chart."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from openpoems import __version__
+from openpoems.forecast.relapse import Forecast
 from openpoems.knowledge.store import Knowledge
 from openpoems.reports.course_words import (
-    STATE,
-    alarm_label,
-    alarm_name,
     amount,
     dated_amount,
-    lasting,
     mark_words,
     result_name,
     series_name,
@@ -21,9 +18,9 @@ from openpoems.reports.course_words import (
     turn_words,
     unit,
 )
+from openpoems.reports.relapse_text import alarm_lines, model_lines, sentence_lines
 from openpoems.reports.scale import Scale, height, middle, scale_of
 from openpoems.reports.wording import CHECKED, CHECKED_BRIEFLY, DISCLAIMER
-from openpoems.response.alarms import Alarm
 from openpoems.response.axes import AxisResult
 from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.response.series import Point, fold_to_limit, folds
@@ -45,21 +42,20 @@ def course_section(course: ResponseAssessment) -> Iterator[str]:
     nothing = [each.rule.name for each in course.results if not each.has_data]
     if nothing:
         yield from _wrapped(f"nothing in the record on: {', '.join(nothing)}", "  ")
-    yield from _order(course)
-    yield from _alarms(course.alarms)
-    yield from _sentences(course)
 
 
-def panels_text(course: ResponseAssessment, patient: str, measure: str, knowledge: Knowledge) -> str:
-    """The series of one measure, each in a panel of its own, ending in a line feed."""
+def panels_text(
+    course: ResponseAssessment, patient: str, measure: str, knowledge: Knowledge, made: Sequence[Forecast] = ()
+) -> str:
+    """The series of one measure, each in a panel of its own with the forecast made of it, ending in a line feed."""
     chosen = [panel for panel in course.panels if panel.series.key.measure == measure]
     parts = [[f"{patient}   as of {course.as_of}   openpoems {__version__}"]]
-    parts += [list(_panel(panel, course)) for panel in chosen]
+    parts += [list(_panel(panel, course, made)) for panel in chosen]
     if not chosen:
         parts.append([f"There is no value of {knowledge.measures[measure].name} in the record."])
     if len(chosen) > 1:
         parts.append(list(_wrapped("Series are never joined nor converted into each other: compare only within one.")))
-    parts += [list(_sentences(course, measure)), list(_wrapped(DISCLAIMER))]
+    parts += [list(sentence_lines(course, measure)), list(_wrapped(DISCLAIMER))]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -102,54 +98,12 @@ def _compared(result: AxisResult, point: Point) -> str:
     return f"{said}; {against}{lowest}{best}"
 
 
-def _order(course: ResponseAssessment) -> Iterator[str]:
-    order = course.order
-    if not order.disagree:
-        return
-    moved = []
-    for number, move in enumerate(order.moves):
-        after = f", {lasting(move.days_after_first)} later" if number and move.days_after_first[1] else ""
-        moved.append(f"{result_name(move.result)} ({move.turn.kind} {step_when(move.turn.step)}{after})")
-    yield from _wrapped(f"order in which the axes moved: {'; '.join(moved)}", "  ")
-    if order.unmoved:
-        yield from _wrapped(f"not moved: {', '.join(map(result_name, order.unmoved))}", "      ")
-    if order.unseen:
-        yield from _wrapped(f"not looked at since: {', '.join(map(result_name, order.unseen))}", "      ")
-    for each in course.published_order:
-        yield from _wrapped(f"published: {each.says}", "      ")
-
-
-def _alarms(alarms: Iterable[Alarm]) -> Iterator[str]:
-    """Those that ask for something now, a line each; those that did before, in one."""
-    told = [alarm for alarm in alarms if alarm.raised or alarm.state not in {"off", "cannot-tell"}]
-    now = [alarm for alarm in told if alarm.state not in {"off", "cannot-tell"}]
-    if told:
-        yield "  alarms (a rule asks to look again; it is no diagnosis)"
-    for alarm in now:
-        raised = f"; raised {_dates(alarm)}" if alarm.raised else ""
-        why = f", {alarm.why}" if alarm.why else ""
-        yield from _wrapped(f"{alarm_name(alarm)}: {STATE[alarm.state]}{why}{raised} [{alarm_label(alarm)}]", "    ")
-    before = [f"{alarm_name(each)} {_dates(each)} [{alarm_label(each)}]" for each in told if each not in now]
-    if before:
-        yield from _wrapped(f"raised before, not now: {'; '.join(before)}", "    ")
-
-
-def _dates(alarm: Alarm) -> str:
-    return ", ".join(str(point.when) for point in alarm.raised)
-
-
-def _sentences(course: ResponseAssessment, measure: str = "") -> Iterator[str]:
-    for each in course.reassurances:
-        if not measure or each.measure == measure:
-            yield from _wrapped(each.says, "  " if not measure else "")
-
-
 def _checked(verified: str) -> str:
     brief = {str(level): words for level, words in CHECKED_BRIEFLY.items()}[verified]
     return f", {brief}" if brief else ""
 
 
-def _panel(panel: Panel, course: ResponseAssessment) -> Iterator[str]:
+def _panel(panel: Panel, course: ResponseAssessment, made: Sequence[Forecast]) -> Iterator[str]:
     series = panel.series
     limit = f"; upper limit {float(series.limit):g} {unit(series)}".rstrip() if series.limit is not None else ""
     yield f"{series_name(series)}{limit}"
@@ -166,7 +120,8 @@ def _panel(panel: Panel, course: ResponseAssessment) -> Iterator[str]:
     yield from _table(panel)
     for fact, why in series.left_out:
         yield from _wrapped(f"left out, {fact.on or 'without a date'}: {why}", "  ")
-    yield from _alarms(alarm for alarm in course.alarms if alarm.series.key == series.key)
+    yield from alarm_lines(alarm for alarm in course.alarms if alarm.series.key == series.key)
+    yield from model_lines([each for each in made if each.series.key == series.key], thinking_on=True)
 
 
 def _chart(panel: Panel, bars: Iterable[Bar], scale: Scale) -> Iterator[str]:

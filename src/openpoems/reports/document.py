@@ -12,27 +12,35 @@ from openpoems.criteria.delay import Delay
 from openpoems.criteria.explain import ITEM_STATUS, STATUS, Assessed, LevelVerdict, verdict
 from openpoems.criteria.look_alikes import LookAlikeAssessment
 from openpoems.criteria.settle import Tests
+from openpoems.dynamics.learned import LearnedModel
 from openpoems.findings.derive import UNKNOWN, Findings, FindingState
 from openpoems.findings.evidence import Evidence
+from openpoems.forecast.relapse import forecasts
 from openpoems.knowledge.model import Citation, Cutoff
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.reports.course_document import course_document
+from openpoems.reports.relapse_document import relapse_parts
 from openpoems.response.respond import has_course, respond
 
 Json = dict[str, Any]
 _SAYS = {Truth.TRUE: "present", Truth.FALSE: "excluded", Truth.UNKNOWN: "hint"}
 
 
-def encode(assessment: DiagnosisAssessment, knowledge: Knowledge, *, indent: int = 0) -> bytes:
+def encode(
+    assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None = None, *, indent: int = 0
+) -> bytes:
     """The document as UTF-8 JSON: on one line, or indented for reading."""
-    encoded = msgspec.json.encode(document(assessment, knowledge))
+    encoded = msgspec.json.encode(document(assessment, knowledge, model))
     return msgspec.json.format(encoded, indent=indent) if indent else encoded
 
 
-def document(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json:
-    """The document as values for `msgspec.json.encode`; what many editions share in it is encoded already."""
-    return diagnosis_document(assessment, knowledge) | {"response": _course(assessment, knowledge)}
+def document(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None = None) -> Json:
+    """The document as values for `msgspec.json.encode`; what many editions share in it is encoded already.
+
+    The risk of relapse is told by the model that ships, unless another one is given.
+    """
+    return diagnosis_document(assessment, knowledge) | _course(assessment, knowledge, model)
 
 
 def diagnosis_document(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json:
@@ -52,10 +60,12 @@ def diagnosis_document(assessment: DiagnosisAssessment, knowledge: Knowledge) ->
     }
 
 
-def _course(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json | None:
+def _course(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None) -> Json:
     if not has_course(assessment.record):
-        return None
-    return course_document(respond(assessment.record, knowledge, assessment.as_of))
+        return dict.fromkeys(("response", "relapse", "dynamics"))
+    course = respond(assessment.record, knowledge, assessment.as_of)
+    made = forecasts(course, assessment.record, model)
+    return {"response": course_document(course)} | relapse_parts(course, made)
 
 
 class _Items:

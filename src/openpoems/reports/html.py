@@ -15,14 +15,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from openpoems import __version__
 from openpoems.criteria.assess import DiagnosisAssessment
 from openpoems.criteria.explain import ITEM_STATUS, STATUS, Assessed, ItemStatus, Status
+from openpoems.dynamics.learned import LearnedModel
 from openpoems.findings.derive import FindingState
 from openpoems.findings.evidence import Evidence
+from openpoems.forecast.relapse import forecasts
 from openpoems.knowledge.model import Citation, Finding, Group, Not, Reference, Verified, finding_of
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.reports import wording
 from openpoems.reports.course_html import course_page
 from openpoems.reports.document import rule_words
+from openpoems.reports.relapse_html import relapse_page
 from openpoems.response.respond import respond
 
 # How many pieces of evidence, and how many sets of findings, stand open; the rest is one click away.
@@ -31,10 +34,15 @@ MOST_SETS = 4
 _LONGEST_NAME = 40
 
 
-def html(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
-    """The report of one assessment: a whole HTML document, ending in a line feed."""
+def html(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None = None) -> str:
+    """The report of one assessment: a whole HTML document, ending in a line feed.
+
+    The risk of relapse is told by the model that ships, unless another one is given.
+    """
     head = assessment.headline if assessment.editions else None
     template = _templates().get_template("report.html")
+    course = respond(assessment.record, knowledge, assessment.as_of)
+    made = forecasts(course, assessment.record, model)
     page = template.render(
         assessment=assessment,
         record=assessment.record,
@@ -45,7 +53,8 @@ def html(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
         serious=[issue for issue in assessment.issues if issue.severity != "information"],
         minor=[issue for issue in assessment.issues if issue.severity == "information"],
         sources=Sources(knowledge.references),
-        course=course_page(respond(assessment.record, knowledge, assessment.as_of)),
+        course=course_page(course, made),
+        relapse=relapse_page(course, made),
         rows=lambda group, assessed: [_row(item, assessed, knowledge) for item in group.items],
     )
     # Half a surrogate pair, which JSON can carry and UTF-8 cannot, becomes a question mark.

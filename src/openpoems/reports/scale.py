@@ -59,8 +59,11 @@ class Scale:
         return log10(value) if self.log else value
 
 
-def scale_of(panel: Panel, bars: Iterable[Bar]) -> Scale | None:
-    """The scale that shows a series with its limit and the treatments beside it; None where there is no point."""
+def scale_of(panel: Panel, bars: Iterable[Bar], until: int = 0) -> Scale | None:
+    """The scale that shows a series with its limit and the treatments beside it; None where there is no point.
+
+    `until` is a day (ordinal) to which time must reach.
+    """
     points = panel.series.points
     if not points:
         return None
@@ -71,7 +74,7 @@ def scale_of(panel: Panel, bars: Iterable[Bar]) -> Scale | None:
     log = panel.series.key.family in LOGARITHMIC and max(values) > 0
     lowest, highest = _ends([v for v in values if v > 0] if log else values, log=log)
     margin = max(14, (max(days) - min(days)) // 40)
-    return Scale(min(days) - margin, max(days) + margin, lowest, highest, log)
+    return Scale(min(days) - margin, max(max(days) + margin, until), lowest, highest, log)
 
 
 def height(point: Point) -> float:

@@ -8,9 +8,12 @@ from openpoems import __version__
 from openpoems.criteria.assess import DiagnosisAssessment
 from openpoems.criteria.explain import ITEM_STATUS, STATUS, Assessed, in_sentence
 from openpoems.criteria.look_alikes import LookAlikeAssessment
+from openpoems.dynamics.learned import LearnedModel
 from openpoems.findings.evidence import Evidence
+from openpoems.forecast.relapse import forecasts
 from openpoems.knowledge.store import Knowledge
 from openpoems.reports.course_text import course_section
+from openpoems.reports.relapse_text import relapse_section
 from openpoems.reports.wording import CHECKED, DISCLAIMER, MARK, RIGHT, STATUS_WORDS, conclusion, months, unused
 from openpoems.response.respond import respond
 
@@ -22,9 +25,13 @@ MOST_ISSUES = 8
 _WORTH_SAYING = {"published", "default", "hint"}
 
 
-def text(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
-    """The report, lines of at most `WIDTH` characters, ending in a line feed."""
+def text(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None = None) -> str:
+    """The report, lines of at most `WIDTH` characters, ending in a line feed.
+
+    The risk of relapse is told by the model that ships, unless another one is given.
+    """
     head = assessment.headline
+    course = respond(assessment.record, knowledge, assessment.as_of)
     parts = [
         _title(assessment),
         _edition(head, knowledge),
@@ -32,7 +39,8 @@ def text(assessment: DiagnosisAssessment, knowledge: Knowledge) -> str:
         _others(assessment),
         _variants(assessment),
         _look_alikes(assessment),
-        course_section(respond(assessment.record, knowledge, assessment.as_of)),
+        course_section(course),
+        relapse_section(course, forecasts(course, assessment.record, model)),
         _way(assessment),
         _issues(assessment),
         _wrapped(DISCLAIMER),
