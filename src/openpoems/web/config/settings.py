@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "openpoems.web.audit",
     "openpoems.web.accounts",
     "openpoems.web.registry",
+    "openpoems.web.insight",
     "openpoems.web.portal",
 ]
 
