@@ -45,3 +45,16 @@ def cast(db):
     from tests.cast import assemble
 
     return assemble()
+
+
+@pytest.fixture(autouse=True)
+def _log_chained_at_once(request):
+    """PostgreSQL chains the log when a transaction commits, and that of a test never does: chain after each statement."""
+    if request.node.get_closest_marker("database") is None:
+        return
+    request.getfixturevalue("db")
+    from django.db import connection
+
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS audit_chained IMMEDIATE")
