@@ -40,7 +40,17 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def cast(db):
+def key_ring(settings, tmp_path):
+    """A key ring of the test's own."""
+    from openpoems.web.registry import vault
+
+    settings.KEY_RING = tmp_path / "identity-keys.json"
+    vault.write(vault.new_key_ring(), settings.KEY_RING)
+    return settings.KEY_RING
+
+
+@pytest.fixture
+def cast(db, key_ring):
     """The cast of the web tests (see `tests/cast.py`)."""
     from tests.cast import assemble
 

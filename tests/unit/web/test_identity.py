@@ -13,12 +13,6 @@ pytestmark = pytest.mark.django_db
 ZELDA = Who("Zelda Quux", "1961-04-23", "zelda@example.org", "+44 20 7946 0000", "1 Nowhere Lane", "MRN 0815")
 
 
-@pytest.fixture(autouse=True)
-def key_ring(settings, tmp_path):
-    settings.KEY_RING = tmp_path / "keys.json"
-    vault.write(vault.new_key_ring(), settings.KEY_RING)
-
-
 @pytest.fixture
 def zelda(cast):
     identify(by=cast.users.nora, person=cast.people.alice, who=ZELDA)

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from openpoems.web.registry.views import identity
+from openpoems.web.registry.views import accesses, identity
 
 urlpatterns = [
     path("people/<pseudonym>/identity/", identity.show, name="identity"),
     path("people/<pseudonym>/identity/change/", identity.change, name="identity-change"),
+    path("people/<pseudonym>/accesses/", accesses.show, name="accesses"),
 ]
