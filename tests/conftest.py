@@ -41,11 +41,12 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture
 def key_ring(settings, tmp_path):
-    """A key ring of the test's own."""
+    """A key ring of the test's own, with the ledger of erasures beside it."""
     from openpoems.web.registry import vault
 
     settings.KEY_RING = tmp_path / "identity-keys.json"
     vault.write(vault.new_key_ring(), settings.KEY_RING)
+    settings.ERASURES = tmp_path / "erasures.jsonl"
     return settings.KEY_RING
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from openpoems.web.registry.views import accesses, identity
+from openpoems.web.registry.views import accesses, erasure, identity
 
 urlpatterns = [
     path("people/<pseudonym>/identity/", identity.show, name="identity"),
     path("people/<pseudonym>/identity/change/", identity.change, name="identity-change"),
     path("people/<pseudonym>/accesses/", accesses.show, name="accesses"),
+    path("people/<pseudonym>/erase/", erasure.show, name="erase-record"),
 ]
