@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from openpoems import __version__
 from openpoems.criteria.assess import DiagnosisAssessment, assess
-from openpoems.errors import Issue
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.document import encode
 from openpoems.reports.html import html
@@ -21,7 +20,7 @@ from openpoems.web.registry.store import record_of
 
 
 def assessed(person: Person) -> Assessed:
-    """The assessment of the record as it is now: the one kept, or a new one where the record, version or day changed."""
+    """The assessment of the record as it is now: the kept one, or a new one where record, version or day changed."""
     today = timezone.localdate()
     kept = Assessed.objects.filter(person=person, revision=person.revision, version=__version__, as_of=today).first()
     return kept or _compute(person, today)
@@ -57,5 +56,4 @@ def _compute(person: Person, today: date) -> Assessed:
 
 
 def _assess(person: Person, today: date) -> DiagnosisAssessment:
-    issues: tuple[Issue, ...] = ()
-    return assess(record_of(person), knowledge(), today, today=today, issues=issues)
+    return assess(record_of(person), knowledge(), today, today=today)

@@ -20,9 +20,9 @@ from openpoems.web.accounts.gate import guard, public
 from openpoems.web.insight.actions import make_link, open_link, revoke_link
 from openpoems.web.insight.assessments import assessed, letter_of, report_of
 from openpoems.web.insight.presenter import answers
+from openpoems.web.registry.identity import who
 from openpoems.web.registry.models import Person
 from openpoems.web.registry.people import may
-from openpoems.web.registry.vault import vault
 
 _LINK = "letter-link-just-made"
 
@@ -36,7 +36,14 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
 
 @guard("view-record")
 @require_safe
-@csp_replace({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "base-uri": [NONE], "form-action": [NONE]})
+@csp_replace(
+    {  # type: ignore[untyped-decorator]  # django-csp has no types
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "base-uri": [NONE],
+        "form-action": [NONE],
+    }
+)
 def report(request: HttpRequest, person: Person) -> HttpResponse:
     """The whole report, as the command line writes it: it holds its own style, and runs no script."""
     return HttpResponse(report_of(assessed(person)))
@@ -46,8 +53,8 @@ def report(request: HttpRequest, person: Person) -> HttpResponse:
 @require_safe
 def letter(request: HttpRequest, person: Person) -> HttpResponse:
     """The letter as PDF; it names the person only to who may know."""
-    who = _who(person) if may(request.user, "view-identity", person) else {}
-    return _pdf(letter_pdf(letter_of(person, who)))
+    named = _who(person) if may(request.user, "view-identity", person) else {}
+    return _pdf(letter_pdf(letter_of(person, named)))
 
 
 @guard("share-letter")
@@ -97,13 +104,8 @@ def _pdf(pdf: bytes) -> HttpResponse:
 
 def _who(person: Person) -> dict[str, str]:
     """What names the person in a letter; only what was given."""
-    identity = getattr(person, "identity", None)
-    if identity is None:
-        return {}
-    ring = vault()
-    named = {"Name": (identity.name, "name"), "Born": (identity.birth, "birth")}
-    opened = {word: ring.open(sealed, f"{person.pseudonym}.{field}") for word, (sealed, field) in named.items()}
-    return {word: text for word, text in opened.items() if text}
+    known = who(person)
+    return {word: text for word, text in (("Name", known.name), ("Born", known.birth)) if text}
 
 
 def _qr(address: str) -> str:
