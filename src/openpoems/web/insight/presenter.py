@@ -8,6 +8,13 @@ from typing import Any
 
 STATUS_WORDS = {"met": "met", "not-met": "not met", "undetermined": "not settled yet"}
 STATUS_TAG = {"met": "good", "not-met": "", "undetermined": "warn"}
+CATEGORY_WORDS = {
+    "CR": "complete response",
+    "VGPR": "very good partial response",
+    "PR": "partial response",
+    "NR": "no response",
+    "PD": "progressive disease",
+}
 CHECKED = {"primary": "", "secondary": "second-hand", "none": "recalled, not checked"}
 
 
@@ -57,9 +64,9 @@ def answers(document: dict[str, Any]) -> Answers:
         editions=tuple(_edition(each) for each in others if each["current"]),
         known=tuple(_item(item) for group in head["groups"] for item in group["items"]),
         tests=tuple(_test(each) for each in head["next_tests"]),
-        response=tuple(_axis(each) for each in axes if each["category"]),
+        response=tuple(_axis(each, series) for each in axes if each["category"]),
         silent=tuple(each["name"] for each in axes if not each["category"]),
-        turns=tuple(_turn(each, axes) for each in relapse.get("turns", [])),
+        turns=tuple(_turn(each, axes, series) for each in relapse.get("turns", [])),
         alarms=tuple(_alarm(each) for each in course.get("alarms", []) if each["state"] in ("on", "unconfirmed")),
         sentences=tuple(relapse.get("sentences", [])),
         model_says=model.get("says", ""),
@@ -88,19 +95,33 @@ def _test(each: dict[str, Any]) -> Line:
     return Line(each["name"], ", ".join(answer["name"] for answer in each["for"]))
 
 
-def _axis(each: dict[str, Any]) -> Line:
+def _axis(each: dict[str, Any], series: list[dict[str, Any]]) -> Line:
     best = each["best"]
-    says = each["category"]
+    says = _in_words(each["category"])
     if best and best["category"] != each["category"]:
-        says += f" (best: {best['category']}, {best['when']})"
+        says += f"; best: {_in_words(best['category'])}, {best['when']}"
     source = (each["definition"] or {}).get("source") or {"verified": "primary"}
-    return Line(each["name"], says, each["when"] or "", CHECKED[source["verified"]])
+    return Line(_of(each["name"], each["series"], series), says, each["when"] or "", CHECKED[source["verified"]])
 
 
-def _turn(each: dict[str, Any], axes: list[dict[str, Any]]) -> Line:
+def _in_words(category: str) -> str:
+    """`complete response (CR)`; a category that is a word stays as it is."""
+    return f"{CATEGORY_WORDS[category]} ({category})" if category in CATEGORY_WORDS else category
+
+
+def _of(name: str, number: int | None, series: list[dict[str, Any]]) -> str:
+    """A name with the specimen and laboratory of its series, which tell two of a name apart."""
+    if number is None:
+        return name
+    where = ", ".join(part for part in (series[number]["specimen"], series[number]["laboratory"]) if part)
+    return f"{name} ({where})" if where else name
+
+
+def _turn(each: dict[str, Any], axes: list[dict[str, Any]], series: list[dict[str, Any]]) -> Line:
     name = next((axis["name"] for axis in axes if axis["rule"] == each["rule"]), each["axis"])
     confirmed = f"confirmed {each['confirmed']}" if each["confirmed"] else "not confirmed"
-    return Line(name, f"{each['kind']}, {confirmed}", each["when"], tag="bad" if each["confirmed"] else "warn")
+    tag = "bad" if each["confirmed"] else "warn"
+    return Line(_of(name, each["series"], series), f"{each['kind']} on {each['when']}, {confirmed}", tag=tag)
 
 
 def _alarm(each: dict[str, Any]) -> Line:
@@ -109,8 +130,7 @@ def _alarm(each: dict[str, Any]) -> Line:
 
 
 def _risk(each: dict[str, Any], series: list[dict[str, Any]]) -> Line:
-    of = series[each["series"]]
-    name = ", ".join(part for part in (of["name"], of["specimen"], of["laboratory"]) if part)
+    name = series[each["series"]]["name"]
     if each["risk"] is None:
         return Line(name, "cannot tell: " + "; ".join(each["cannot_tell"]))
     told = [
