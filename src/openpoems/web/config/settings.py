@@ -24,6 +24,7 @@ if not SECRET_KEY:
         raise BadSetting("OPENPOEMS_SECRET_KEY: set 50 random characters or more (openpoems site secret prints some)")
     SECRET_KEY = "insecure-and-only-for-a-demo-on-this-machine"  # noqa: S105 - never reached in production
 KEY_RING = env.path("OPENPOEMS_KEY_RING", DATA_DIR / "identity-keys.json")
+ERASURES = env.path("OPENPOEMS_ERASURES", KEY_RING.with_name("erasures.jsonl"))  # outlives a restore
 
 ALLOWED_HOSTS = env.words("OPENPOEMS_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.words("OPENPOEMS_ORIGINS")
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "openpoems.web.audit",
     "openpoems.web.accounts",
     "openpoems.web.registry",
+    "openpoems.web.insight",
     "openpoems.web.portal",
 ]
 
@@ -98,7 +100,7 @@ _SQLITE = {
         # A write begins as a write: two of them wait for each other instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     },
 }
 if env.text("DATABASE_URL"):

@@ -1,0 +1,50 @@
+"""Assessments as they were computed, and links by which a letter is opened without an account."""
+
+from django.conf import settings
+from django.db import models
+
+from openpoems.web.registry.models import Person
+
+
+class Assessed(models.Model):
+    """The assessment of a person's record at one revision of it, by one version of openpoems, on one day.
+
+    `document` is the published JSON (`assessment.schema.json`), `report` the whole HTML report, deflated.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="assessed")
+    revision = models.PositiveIntegerField()
+    version = models.CharField(max_length=40)
+    as_of = models.DateField()
+    document = models.JSONField()
+    report = models.BinaryField()
+    audit_person = "person_id"
+
+    class Meta:
+        verbose_name_plural = "assessed"
+
+    def __str__(self) -> str:
+        return f"assessment {self.pk}"
+
+    def __repr__(self) -> str:
+        return "<Assessed>"
+
+
+class LetterLink(models.Model):
+    """A link that opens a person's letter for a while; only the digest of its token is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="letter_links")
+    digest = models.CharField(max_length=64, unique=True)
+    for_whom = models.CharField(max_length=120, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    made = models.DateTimeField()
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True, blank=True)
+    opened = models.PositiveIntegerField(default=0)
+    audit_person = "person_id"
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"letter link {self.pk}"

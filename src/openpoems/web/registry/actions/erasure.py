@@ -1,0 +1,102 @@
+"""Erasing a record: everything of a person goes, and a backup does not bring it back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from openpoems.web.accounts.models import User
+from openpoems.web.audit import log
+from openpoems.web.registry import erasures, identity
+from openpoems.web.registry.actions import Refused
+from openpoems.web.registry.erasures import Erasure
+from openpoems.web.registry.models import ImportRow, Person
+from openpoems.web.registry.vault import VaultError
+
+
+@transaction.atomic
+def erase(*, by: Any, person: Person, with_account: bool = False) -> None:
+    """Erase a record, and the account of whoever asks if that is wished. Raises `Refused` where it is gone already.
+
+    The log keeps the pseudonym and that it was erased; the ledger of erasures keeps it for after a restore.
+    """
+    account = str(by.public_id) if with_account else ""
+    if not _remove_person(person.pk):
+        raise Refused(_("This record is erased already."))
+    if with_account:
+        _remove_account(account)
+    _seal_off(Erasure(person.pk, account, erasures.now()))
+
+
+@transaction.atomic
+def replay(entries: Iterable[Erasure]) -> int:
+    """Erase again what a restore brought back, or what was interrupted; how many records and accounts that were."""
+    removed = 0
+    for entry in entries:
+        people, accounts = _remove_person(entry.person), _remove_account(entry.account)
+        if people:
+            log.record("erase", person=entry.person, place="registry_person", row_id=entry.person)
+        removed += people + accounts
+    if removed:
+        transaction.on_commit(scrub, robust=True)
+    return removed
+
+
+def unfinished() -> tuple[Erasure, ...]:
+    """What stands in the ledger and is still there: an erasure was interrupted, or a backup was restored."""
+    entries = erasures.read()
+    people = set(Person.objects.filter(pk__in=[e.person for e in entries]).values_list("pk", flat=True))
+    named = [entry.account for entry in entries if entry.account]
+    accounts = {str(found) for found in User.objects.filter(public_id__in=named).values_list("public_id", flat=True)}
+    return tuple(e for e in entries if e.person in people or e.account in accounts)
+
+
+def scrub() -> None:
+    """Let nothing that was erased stay in SQLite's write-ahead file; in the database itself it was overwritten.
+
+    PostgreSQL overwrites by itself: its vacuum frees the rows, its log files are used again.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _seal_off(entry: Erasure) -> None:
+    log.record("erase", person=entry.person, place="registry_person", row_id=entry.person)
+    erasures.append((entry,))
+    transaction.on_commit(scrub, robust=True)
+
+
+def _remove_person(pseudonym: str) -> int:
+    """Remove a person with all that hangs on them; 0 where there is no such person."""
+    person = Person.objects.select_for_update().filter(pk=pseudonym).first() if pseudonym else None
+    if person is None:
+        return 0
+    _remove_import_rows(person)
+    person.facts.all().delete()  # before their imports, which they protect
+    person.delete()
+    return 1
+
+
+def _remove_import_rows(person: Person) -> None:
+    """Rows of a centre's tables that are this person's, also before anybody said so."""
+    ImportRow.objects.filter(person=person).delete()
+    try:
+        number = identity.who(person).local_number
+    except VaultError:  # an identity that nobody can read does not keep its record from being erased
+        return
+    if number and person.centre_id:
+        ImportRow.objects.filter(source__centre=person.centre_id, person=None, local=number).delete()
+
+
+def _remove_account(public_id: str) -> int:
+    user = User.objects.filter(public_id=public_id).first() if public_id else None
+    if user is None:
+        return 0
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+    user.delete()
+    return 1
