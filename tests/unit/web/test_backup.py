@@ -72,6 +72,7 @@ def test_what_was_wiped_comes_back_row_by_row(kept, cast):
     assert identity.who(cast.people.alice) == ZELDA
     verdict = chain.verify(chain.Head.parse(manifest.head))
     assert verdict.fault == ""
+    connection.check_constraints()  # what a commit does
     assert [e.action for e in Entry.objects.filter(seq__gt=chain.Head.parse(manifest.head).seq)] == ["restore"]
     assert triggers.missing() == []
     assert all(answer.well for answer in look() if answer.about != "settings")
