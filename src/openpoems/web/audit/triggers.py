@@ -31,6 +31,39 @@ def install(using: str = "default", **_: object) -> None:
                     cursor.execute(statement)
 
 
+def missing() -> list[str]:
+    """The audited tables on which a trigger is missing or switched off."""
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+                " WHERE tgname LIKE 'audit%' AND tgenabled IN ('O', 'A')"
+            )
+        else:
+            cursor.execute("SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'")
+        found = set(cursor.fetchall())
+    tables = [model._meta.db_table for model in audited()]
+    return [table for table in tables if not {(table, name) for name in _names(connection, table)} <= found]
+
+
+def _names(connection: Any, table: str) -> list[str]:
+    if connection.vendor == "postgresql":
+        return ["audit", "audit_emptied"]
+    return [f"audit_{table}_{change}" for change in ("insert", "update", "update_moved", "delete")]
+
+
+def remove() -> None:
+    """Take the triggers away, for a restore that brings the log of its rows along; `install` puts them back."""
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        for model in audited():
+            table = model._meta.db_table
+            for name in _names(connection, table):
+                on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+
+
 def _statements(connection: Any, model: type[Model]) -> list[str]:
     table, key = model._meta.db_table, str(model._meta.pk.column)
     person: str = model.audit_person  # type: ignore[attr-defined]

@@ -62,6 +62,12 @@ def find(centre: Centre, number: str) -> Person | None:
     return Person.objects.filter(centre=centre, identity__local_digest=digest).first()
 
 
+def keys_in_use() -> set[str]:
+    """The ids of the keys that any identity is sealed with."""
+    found = Identity.objects.values_list(*SEALED).iterator()
+    return {text.partition(":")[0] for row in found for text in row if text}
+
+
 def digest_of_number(ring: KeyRing, centre_id: int | None, number: str) -> str:
     """The digest by which a centre's number is found again; blanks and capitals make no difference."""
     plain = "".join(number.split()).casefold()

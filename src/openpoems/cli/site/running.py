@@ -1,0 +1,72 @@
+"""Making a site, and running it."""
+
+import os
+import secrets
+import sys
+
+import click
+
+from openpoems.cli.site.start import site
+
+_SECRET_BYTES = 48
+
+
+@click.command()
+def secret() -> None:
+    """Print a fresh secret for OPENPOEMS_SECRET_KEY."""
+    click.echo(secrets.token_urlsafe(_SECRET_BYTES))
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database and the key ring to what this version needs; safe to repeat."""
+    with site("migrate"):
+        from openpoems.web.config.setup import prepare
+
+        for sentence in prepare():
+            click.echo(sentence)
+
+
+@click.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port; a proxy speaks https.")
+@click.option("--workers", default=2, show_default=True, help="Processes that answer.")
+def serve(bind: str, workers: int) -> None:
+    """Serve the site until it is stopped.
+
+    It listens on this machine alone: put a web server that speaks https before it, and set OPENPOEMS_BEHIND_PROXY.
+    """
+    with site("serve"):
+        from django.conf import settings
+        from django.core.management import call_command
+
+        if settings.SECURE:
+            call_command("collectstatic", interactive=False, verbosity=0)
+    click.echo(f"serving at http://{bind} (stop with Ctrl-C)")
+    sys.stdout.flush()
+    arguments = ["-m", "gunicorn", "openpoems.web.config.wsgi", "--bind", bind, "--workers", str(workers)]
+    # gunicorn takes this process over, so that whoever started it can stop it; the arguments are the command's own.
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+
+
+@click.command()
+@click.option("--until-done", is_flag=True, help="End when no work waits.")
+def worker(until_done: bool) -> None:
+    """Do the site's slow work until it is stopped: mails, large imports, exports."""
+    with site("worker"):
+        from django.core.management import call_command
+
+        call_command("db_worker", batch=until_done, verbosity=1)
+
+
+@click.command(name="create-centre")
+@click.argument("slug")
+@click.option("--name", required=True, help="The centre's full name.")
+@click.option("--country", required=True, help="Two letters of ISO 3166-1, such as GB.")
+@click.option("--city", default="")
+def create_centre(slug: str, name: str, country: str, city: str) -> None:
+    """Make a centre; SLUG is its short name in addresses, such as northtown."""
+    with site("create-centre"):
+        from openpoems.web.registry.actions.centres import make_centre
+
+        made = make_centre(by=None, slug=slug, name=name, city=city, country=country)
+        click.echo(f"made {made.name} ({made.slug}, {made.country})")
