@@ -53,6 +53,7 @@ def guard(right: str) -> Callable[[View], View]:
                 args = (_centre(request, right, kwargs.pop("slug")), *args)
             elif not rights.has_on_site(request.user, right):
                 raise PermissionDenied
+            request.passed_with = right  # type: ignore[attr-defined]  # what let the request in, for who asks later
             return view(request, *args, **kwargs)
 
         gate.right = right  # type: ignore[attr-defined]
