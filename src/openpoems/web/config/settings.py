@@ -22,10 +22,11 @@ SECURE = not (DEMO or DEBUG)
 SECRET_KEY = env.text("OPENPOEMS_SECRET_KEY")
 if not SECRET_KEY:
     if SECURE:
-        raise BadSetting("OPENPOEMS_SECRET_KEY: set 50 random characters or more (openpoems site secret prints some)")
+        raise BadSetting("OPENPOEMS_SECRET_KEY: set 50 random characters or more")
     SECRET_KEY = "insecure-and-only-for-a-demo-on-this-machine"  # noqa: S105 - never reached in production
 KEY_RING = env.path("OPENPOEMS_KEY_RING", DATA_DIR / "identity-keys.json")
 
+HOSTS_GIVEN = bool(env.words("OPENPOEMS_HOSTS"))
 ALLOWED_HOSTS = env.words("OPENPOEMS_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.words("OPENPOEMS_ORIGINS")
 

@@ -21,3 +21,6 @@ def prepare() -> Iterator[str]:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     yield "the database is up to date"
+    if settings.SECURE:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield "styles, scripts and pictures are in place"
