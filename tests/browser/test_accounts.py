@@ -129,3 +129,64 @@ def test_every_page_of_an_account_is_accessible(someone, cast, address, phone):
     lena.opens(f"/accounts/{address}")
     lena.finds_it_accessible()
     lena.keeps_a_picture(f"accounts-{address.replace('/', '-')}{'phone' if phone else 'desk'}")
+
+
+def test_an_account_is_made_by_the_keyboard_alone(someone):
+    visitor = someone()
+    visitor.opens("/accounts/signup/")
+    for label, words in (
+        ("Email:", "keys@example.org"),
+        ("Password:", PASSWORD),
+        ("Password (again):", PASSWORD),
+    ):
+        visitor.tabs_to(label)
+        visitor.types(words)
+    visitor.hits("Enter")
+    visitor.is_on("Enter Email Verification Code")
+    visitor.tabs_to("Code:")
+    visitor.types(code_in_mail())
+    visitor.hits("Enter")
+    visitor.is_on("For whom do you keep a record?")
+    visitor.tabs_to("Begin my own record")
+    visitor.hits("Enter")
+    visitor.is_on("What you agree to")
+    visitor.tabs_to("I agree")
+    visitor.hits("Space")
+    visitor.tabs_to("Write my decisions down")
+    visitor.hits("Enter")
+    visitor.is_on("Your centre")
+
+
+def test_a_passkey_is_added_and_opens_the_account_alone(someone, cast):
+    cast.users.nora.authenticator_set.all().delete()
+    nora = someone()
+    holds_a_key(nora)
+    signs_in(nora, "nora")
+    nora.opens("/accounts/2fa/")
+    nora.presses("Add a passkey")
+    nora.fills("Password:", PASSWORD)
+    nora.presses("Confirm")
+    nora.is_on("Add Security Key")
+    nora.ticks("Passwordless")
+    nora.presses("Add")
+    nora.is_on("Recovery Codes")
+    nora.opens("/accounts/2fa/webauthn/")
+    nora.finds_it_accessible()
+    nora.keeps_a_picture("passkeys")
+    nora.presses("Sign out")
+    nora.opens("/accounts/login/")
+    nora.presses("Sign in with a passkey")
+    nora.is_on("Welcome")
+    nora.opens(f"/people/{cast.people.alice.pk}/")
+    nora.is_on(f"Record {cast.people.alice.pk}")
+
+
+def holds_a_key(person) -> None:
+    """A security key that says yes, as Chromium can pretend to have one."""
+    tools = person.page.context.new_cdp_session(person.page)
+    tools.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    tools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {**key, "isUserVerified": True, "automaticPresenceSimulation": True}},
+    )

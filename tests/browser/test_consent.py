@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.core import mail
 
 from openpoems.web.accounts.models import Membership
@@ -159,3 +160,26 @@ def test_consent_on_paper_is_written_down(someone, cast):
     abel.sees("on paper, kept by the centre")
     abel.finds_it_accessible()
     abel.keeps_a_picture("paper-consent-phone")
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("stan", "/start/"),
+        ("alice", "/"),
+        ("alice", "/people/ALICE/consent/"),
+        ("alice", "/people/ALICE/consent/opt-out/"),
+        ("alice", "/people/ALICE/centre/"),
+        ("alice", "/people/ALICE/carers/"),
+        ("pat", "/people/DORA/stop-caring/"),
+        ("lena", "/centres/northtown/staff/"),
+        ("adam", "/site/members/"),
+        ("adam", "/site/centres/"),
+        ("nora", "/site/centres/"),  # which is refused
+    ],
+)
+def test_every_page_is_accessible_on_a_phone(someone, cast, name, address):
+    person = someone(getattr(cast.users, name), phone=True)
+    person.opens(address.replace("ALICE", cast.people.alice.pk).replace("DORA", cast.people.dora.pk))
+    person.finds_it_accessible()
+    person.keeps_a_picture(f"phone{address.replace('/', '-')}{name}")
