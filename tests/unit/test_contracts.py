@@ -32,8 +32,6 @@ TRESPASSES = [
     ("layers", "interchange", "openpoems.cli"),
     ("plain-core", "forecast", "numpy"),
     ("layers", "web", "openpoems.cli"),
-    ("layers", "web", "openpoems.cli"),
-    ("plain-core", "forecast", "numpy"),
     *(("plain-core", "findings", library) for library in ("django", "flwr", "ibis", "numpy", "pandas", "pydantic")),
     ("click-door", "reports", "click"),
     ("jinja2-door", "cli", "jinja2"),
