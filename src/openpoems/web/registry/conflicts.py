@@ -18,7 +18,7 @@ from openpoems.web.registry.documents import RecordFact
 from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.store import fact_of
 
-_ONCE = frozenset(("death", "first-symptom", "poems-syndrome"))
+_ONCE = frozenset(("death", "first-symptom"))
 Key = tuple[Any, ...]
 
 
@@ -31,8 +31,9 @@ def conflicts(person: Person) -> list[list[Fact]]:
 def suspects(current: QuerySet[Fact]) -> list[int]:
     """The rows that share what they are about and their day with another: only these can stand in a conflict."""
     shared: dict[Key, list[int]] = defaultdict(list)
-    for pk, kind, about, first, last in current.values_list("pk", "kind", "about", "first_day", "last_day"):
-        shared[_key(kind, about, first, last)].append(pk)
+    told = current.values_list("pk", "kind", "about", "first_day", "last_day", "document__kind")
+    for pk, kind, about, first, last, event in told:
+        shared[_key(kind, about, (first, last), event)].append(pk)
     return [pk for pks in shared.values() if len(pks) > 1 for pk in pks]
 
 
@@ -40,7 +41,7 @@ def among(rows: Iterable[Fact]) -> list[list[Fact]]:
     """The groups of these rows that stand against each other, each in the order of its entry."""
     groups: dict[Key, list[Fact]] = defaultdict(list)
     for row in rows:
-        groups[_key(row.kind, row.about, row.first_day, row.last_day)].append(row)
+        groups[_key(row.kind, row.about, (row.first_day, row.last_day), row.document.get("kind"))].append(row)
     return [group for several in groups.values() if len(several) > 1 for group in _clashing(several)]
 
 
@@ -48,9 +49,13 @@ def _loaded(current: QuerySet[Fact], pks: Sequence[int]) -> QuerySet[Fact]:
     return current.filter(pk__in=pks).select_related("by", "verified_by", "source").order_by("pk")
 
 
-def _key(kind: str, about: str, first: Any, last: Any) -> Key:
-    once = kind == Fact.Kind.EVENT and about in _ONCE
-    return (kind, about) if once else (kind, about, first, last)
+def _key(kind: str, about: str, days: tuple[Any, Any], event: str | None) -> Key:
+    if kind != Fact.Kind.EVENT:
+        return kind, about, days
+    if event in _ONCE:
+        return kind, event
+    # A disease is diagnosed once; stays in hospital and other labels are many.
+    return (kind, event, about) if event == "diagnosis" else (kind, event, about, days)
 
 
 def _clashing(rows: list[Fact]) -> list[list[Fact]]:

@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from openpoems.interchange.values import range_in_words
 from openpoems.knowledge.store import knowledge
 from openpoems.record.model import Agent, Event, Feature, Measurement, Procedure, ReferenceRange, Treatment
 from openpoems.record.time import When
@@ -45,6 +44,13 @@ _KINDS = (
     (Fact.Kind.TREATMENT, _("Drug treatment"), _("Enter each treatment with its drugs and when it began.")),
     (Fact.Kind.PROCEDURE, _("Transplantation, radiotherapy, biopsies"), _("Enter what was done, and when.")),
 )
+
+
+# Where each kind is added, behind the record's address.
+_ADD = {
+    Fact.Kind.EVENT: "add/#done", Fact.Kind.FEATURE: "signs/", Fact.Kind.MEASUREMENT: "add/#results",
+    Fact.Kind.TREATMENT: "add/treatment/", Fact.Kind.PROCEDURE: "add/#done",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,6 +102,7 @@ class Kind:
     kind: str
     title: str
     empty: str
+    add: str
     things: tuple[Thing, ...]
 
 
@@ -217,11 +224,17 @@ def _result(fact: Measurement) -> Said:
 def _normal(reference: ReferenceRange | None) -> str:
     if reference is None:
         return ""
-    units = [q.unit for q in (reference.low, reference.high) if q]
-    said = range_in_words(reference)
-    for unit in dict.fromkeys(units):
-        said = said.replace(unit, unit_words(unit)) if unit else said
-    return gettext("normal %s") % said
+    low, high = (
+        " ".join(filter(None, (written(q.value), unit_words(q.unit)))) if q else ""
+        for q in (reference.low, reference.high)
+    )
+    if low and high:
+        said = gettext("normal %(low)s to %(high)s") % {"low": low, "high": high}
+    elif high:
+        said = gettext("normal up to %s") % high
+    else:
+        return gettext("normal from %s") % low if low else gettext("normal range: %s") % reference.text
+    return f"{said} ({reference.text})" if reference.text else said
 
 
 def _feature(fact: Feature) -> Said:
@@ -294,7 +307,7 @@ def _kind(
         for (of, about), pks in things.items()
         if of == kind
     ]
-    return Kind(kind, str(title), str(empty), tuple(found))
+    return Kind(kind, str(title), str(empty), _ADD[kind], tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

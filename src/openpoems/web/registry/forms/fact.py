@@ -95,6 +95,8 @@ class FactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Look at the dates; ask about what is doubtful, unless it was said to be right."""
         found: dict[str, Any] = super().clean() or {}
+        if self.base is not None and not self.has_changed():
+            return found
         self._look_at_dates(found)
         self.check()
         if not self.errors:
@@ -129,13 +131,16 @@ class FactForm(forms.Form):
 
     def _look_at_dates(self, found: dict[str, Any]) -> None:
         birth, today = self.asking.birth, self.asking.today.toordinal()
+        touched = set(self.changed_data) if self.base is not None else set(self.fields)
         span = {name: days(found.get(name), birth) for name, f in self.fields.items() if isinstance(f, WhenField)}
         for name, known in span.items():
+            if name not in touched:
+                continue
             if known and known[0] > today:
                 self.add_error(name, gettext("This day has not come yet."))
             elif known and birth and known[1] < birth.days()[0]:
                 self.add_error(name, gettext("This is before the year of birth."))
         for first, last in self.ordered:
             began, ended = span.get(first), span.get(last)
-            if began and ended and ended[1] < began[0]:
+            if began and ended and ended[1] < began[0] and touched & {first, last}:
                 self.add_error(last, gettext("This is before it began."))

@@ -36,8 +36,9 @@ def verify(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     refusal = _tried(lambda: facts.verify(by=request.user, row=row))
     if request.headers.get("HX-Request"):
         shown = presenters.line(presenters.with_people(person.facts).get(pk=pk), request.user, may_verify=True)
-        context = {"person": person, "line": shown, "refusal": refusal, "fresh": True}
-        return render(request, "registry/line.html", context)
+        left = {"conflicts": len(conflicts(person)), "unverified": presenters.unverified(person).count()}
+        context = {"person": person, "line": shown, "refusal": refusal, "fresh": True, **left}
+        return render(request, "registry/verified.html", context)
     if refusal:
         messages.error(request, refusal)
     else:
