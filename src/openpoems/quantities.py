@@ -78,6 +78,16 @@ def dimension(unit: str) -> str | None:
     return known[0] if known else None
 
 
+def convertible(unit: str) -> tuple[str, ...]:
+    """Every unit that converts exactly into this one, itself included; nothing for a unit that is not known.
+
+    >>> convertible("Gy")
+    ('Gy', 'cGy')
+    """
+    kind = dimension(unit)
+    return tuple(each for each, (name, _) in _units().items() if name == kind)
+
+
 def _exact(value: float) -> Fraction:
     # The decimal a person wrote, not the binary number nearest to it: 0.0962 ng/mL is 96.2 pg/mL.
     return Fraction(repr(value))

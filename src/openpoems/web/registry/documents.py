@@ -123,12 +123,17 @@ def _time(value: Any, path: str) -> Any:
     if not isinstance(value, str):
         raise BadDocument(f"{path}: a time is written as text")
     try:
-        return _parse(value)
+        return time_of(value)
     except ValueError:
         raise BadDocument(f"{path}: not a time") from None
 
 
-def _parse(text: str) -> When:
+def time_of(text: str) -> When:
+    """A time as the record writes it. Raises `ValueError`.
+
+    >>> str(time_of("2021..2022-03"))
+    '2021..2022-03'
+    """
     if ".." in text:
         start, _, end = text.partition("..")
         return Span(_point(start), _point(end))

@@ -31,3 +31,10 @@ def roles_on(user: Any, person: Person) -> set[str]:
 def may(user: Any, right: str, person: Person) -> bool:
     """Whether an account has a right on this person's record."""
     return visible_to(user, right).filter(pk=person.pk).exists()
+
+
+def speaks_as(user: Any, person: Person) -> str:
+    """Who an account is when it says something of a person: the word that stands in a fact's provenance."""
+    words = {"person": "patient", "proxy": "carer", "clinician": "clinician", "lead": "clinician"}
+    held = roles_on(user, person)
+    return next((word for role, word in words.items() if role in held), "abstractor" if "abstractor" in held else "")

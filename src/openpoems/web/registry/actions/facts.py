@@ -16,15 +16,23 @@ ALREADY = "The record says exactly this already; nothing was added."
 GONE = "This entry was changed or taken back in the meantime. Open the record again and look at it."
 
 
+class AlreadySaid(Refused):
+    """The same fact stands in the record: nothing is lost, and nothing added."""
+
+
+class Gone(Refused):
+    """The fact was changed or taken back by somebody else in the meantime."""
+
+
 @transaction.atomic
 def enter(*, by: Any, person: Person, fact: RecordFact) -> Fact:
-    """Add a fact. Raises `Refused` where the same fact already stands in the record."""
+    """Add a fact. Raises `AlreadySaid` where the same fact already stands in the record."""
     return _save(row_of(person, fact, by=by, at=timezone.now()))
 
 
 @transaction.atomic
 def correct(*, by: Any, row: Fact, fact: RecordFact) -> Fact:
-    """Replace a fact by what it should say; the old one stays as history. Raises `Refused`."""
+    """Replace a fact by what it should say; the old one stays as history. Raises `Gone` or `AlreadySaid`."""
     old = _current(row)
     old.state = Fact.State.REPLACED
     old.save(update_fields=["state"])
@@ -70,7 +78,7 @@ def _current(row: Fact) -> Fact:
     """The row, locked, as it is now."""
     found = Fact.objects.select_for_update().select_related("person").filter(pk=row.pk).first()
     if found is None or found.state != Fact.State.CURRENT:
-        raise Refused(GONE)
+        raise Gone(GONE)
     return found
 
 
@@ -80,7 +88,7 @@ def _save(row: Fact) -> Fact:
             row.save(force_insert=True)
     except IntegrityError as error:
         if "a_fact_stands_once" in str(error) or "digest" in str(error):
-            raise Refused(ALREADY) from None
+            raise AlreadySaid(ALREADY) from None
         raise
     _changed(row.person_id)
     return row

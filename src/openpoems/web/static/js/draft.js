@@ -1,0 +1,69 @@
+// Keeps a form on the server at each pause in writing. Nothing is stored in the browser: see docs/decisions.
+const PAUSE_MS = 1500;
+const RETRY_MS = 10000;
+
+for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
+
+function keep(form) {
+  const says = form.querySelector("[data-draft-says]");
+  let timer = 0;
+  let dirty = false;
+  let leaving = false;
+
+  form.addEventListener("input", () => { dirty = true; later(PAUSE_MS); });
+  form.addEventListener("change", () => { dirty = true; later(PAUSE_MS); });
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  addEventListener("online", () => later(0));
+  addEventListener("pageshow", () => { leaving = false; });
+  document.addEventListener("visibilitychange", () => { if (dirty) later(0); });
+  addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
+
+  function later(ms) {
+    clearTimeout(timer);
+    timer = setTimeout(save, ms);
+  }
+
+  async function save() {
+    if (!dirty || leaving) return;
+    dirty = false;
+    const outcome = await send(form, true);
+    if (outcome.kept) { says.textContent = outcome.says; return; }
+    dirty = true;
+    if (outcome.lost) tellLost(form, says);
+    else { says.textContent = outcome.says || says.dataset.offline; }
+    if (!outcome.says) later(RETRY_MS);
+  }
+}
+
+async function send(form, mayRenew) {
+  try {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form) });
+    if (answer.redirected) return { lost: true };
+    if (answer.status === 403 && mayRenew && await renew(form)) return send(form, false);
+    if (answer.status === 403) return { lost: true };
+    const told = await answer.json();
+    return answer.ok ? { kept: true, says: told.says } : { says: told.refusal };
+  } catch {
+    return {};
+  }
+}
+
+// After signing in again the page needs the new session's token.
+async function renew(form) {
+  const answer = await fetch(location.href);
+  if (answer.redirected || !answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("input[name=csrfmiddlewaretoken]");
+  if (!token) return false;
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token.value;
+  return true;
+}
+
+function tellLost(form, says) {
+  const link = document.createElement("a");
+  link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname)}`;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = says.dataset.again;
+  says.replaceChildren(`${says.dataset.lost} `, link);
+}
