@@ -11,8 +11,12 @@ help: ## list these commands
 demo: core-env ## set everything up and assess three published cases
 	$(BIN)/python examples/demo.py
 
-test: test-env ## set everything up and run the tests
-	$(BIN)/python -m pytest
+test: test-env ## set everything up, run the tests, and those of the database again on PostgreSQL
+	@failed=0; \
+	echo "== everything, the registry on SQLite"; $(BIN)/python -m pytest || failed=1; \
+	echo "== the registry again, on PostgreSQL"; \
+	REQUIRE_POSTGRES=1 $(BIN)/python tests/pgtemp.py $(BIN)/python -m pytest -m database || failed=1; \
+	exit $$failed
 
 check: test-env ## format, lint, types, import contracts, knowledge, docs drift
 	$(BIN)/python tools/check.py

@@ -2,7 +2,8 @@
 
 Uses the standard library only. Gets uv (the one on PATH when it is recent enough, else a private
 one from the package index), makes `.venv`, installs `requirements/<name>.lock` with its hashes
-checked and then the project itself, editable. Run again, it finds its stamp and does nothing.
+checked and then the project itself, editable. Run again, it finds its stamp and does nothing. The set
+`test` also needs a browser, which it installs from Debian as root.
 """
 
 import argparse
@@ -186,11 +187,29 @@ def install(name: str) -> None:
     stamp_path(name).write_text(stamp(name), encoding="utf-8")
 
 
+def browser() -> None:
+    """The browser that tests drive: Debian's chromium, installed where we may, else asked for in a sentence."""
+    if shutil.which("chromium"):
+        return
+    apt, is_root = shutil.which("apt-get"), hasattr(os, "geteuid") and os.geteuid() == 0
+    packages = ["chromium", "libatomic1"]  # Playwright's own node needs the second
+    if not (apt and is_root):
+        sys.exit(
+            f"bootstrap: the tests drive a browser; ask for Debian's packages {' and '.join(packages)}, then again."
+        )
+    say(f"installing Debian's {' and '.join(packages)}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run([apt, "update", "-qq"], env)
+    run([apt, "install", "-qq", "-y", "--no-install-recommends", *packages], env)
+
+
 def main() -> None:
     """Read the command line and bring `.venv` to the wanted state."""
     parser = argparse.ArgumentParser(description="Set up .venv for openpoems.")
     parser.add_argument("name", choices=sorted(HELD_BY), help="which locked packages to install")
     name = parser.parse_args().name
+    if name == "test":
+        browser()
     if is_ready(name):
         say(f".venv already holds {name}")
         return

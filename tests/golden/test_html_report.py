@@ -134,8 +134,8 @@ def test_the_records_come_to_the_conclusions_they_are_named_for():
 
 
 @pytest.mark.integration
-@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium, to print the report")
 def test_a_classic_case_prints_on_one_page(tmp_path):
+    assert CHROMIUM, "printing the report needs chromium: `make test` installs it as root"
     page, printed = tmp_path / "report.html", tmp_path / "report.pdf"
     page.write_text(html(assessed("classic"), knowledge()), encoding="utf-8")
     flags = [
