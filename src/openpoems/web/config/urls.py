@@ -6,4 +6,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("openpoems.web.portal.urls")),
     path("", include("openpoems.web.registry.urls")),
+    path("", include("openpoems.web.registry.urls_person")),
 ]
