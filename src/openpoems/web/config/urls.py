@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("openpoems.web.portal.urls")),
     path("", include("openpoems.web.registry.urls")),
     path("", include("openpoems.web.registry.urls_person")),
+    path("", include("openpoems.web.registry.imports.urls")),
 ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from openpoems.findings.measured import measure_named
 from openpoems.knowledge.store import knowledge
 from openpoems.record import PartialDate, PatientRecord
 from openpoems.record.model import Concept, Measurement, Treatment
@@ -89,7 +90,7 @@ def about(fact: RecordFact) -> str:
     if isinstance(fact, Treatment):
         return _short(fact.regimen or "+".join(sorted(_concept(agent.drug, "") for agent in fact.agents)))
     if isinstance(fact, Measurement):
-        return _short(_concept(fact.measure, "measurement"))
+        return _short(measure_named(fact, knowledge()) or _concept(fact.measure, "measurement"))
     kind = kind_of(fact)
     return _short(_concept(fact.concept or Concept(text=getattr(fact, "kind", "")), kind))
 

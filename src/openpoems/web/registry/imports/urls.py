@@ -1,0 +1,12 @@
+"""The pages of imports."""
+
+from django.urls import path
+
+from openpoems.web.registry.imports import views
+
+urlpatterns = [
+    path("people/<pseudonym>/imports/", views.of_person, name="person-imports"),
+    path("people/<pseudonym>/imports/<int:number>/", views.person_import, name="person-import"),
+    path("centres/<slug>/imports/", views.of_centre, name="centre-imports"),
+    path("centres/<slug>/imports/<int:number>/", views.centre_import, name="centre-import"),
+]
