@@ -36,9 +36,13 @@ class Layout:
 
 def find_layout(grid: Grid) -> Layout:
     """The layout of a table. Raises `UnreadableInput` where no line names the columns."""
+    only_titles = True
     for line in grid.lines[:_LINES_TRIED]:
-        if line.cells and (found := _layout(line)):
+        found = _layout(line) if line.cells else None
+        # Below a line of several cells, which may be of the table, only the plainest headings are trusted.
+        if found and (only_titles or not (found.tests or found.dates)):
             return found
+        only_titles = only_titles and sum(bool(cell.strip()) for cell in line.cells) <= 1
     raise UnreadableInput(f"line 1: {HEADINGS_WANTED}")
 
 

@@ -199,9 +199,9 @@ class FieldMapping(models.Model):
     name = models.CharField(max_length=120)
     dictionary = models.JSONField(help_text="the fields of the data dictionary: name, form, type, label, choices")
     entries = models.JSONField(default=dict, help_text="what each field means; a field that is not there is not read")
+    missing = models.CharField(max_length=200, blank=True, help_text="codes that stand for no value, by commas")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    # Empty until somebody looked at it and saved it: suggestions alone are never applied.
-    saved = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
     audit_person = ""
 
     class Meta:

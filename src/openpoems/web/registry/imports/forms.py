@@ -7,6 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openpoems.interchange.table import Told
+from openpoems.web.accounts.models import Centre
+from openpoems.web.registry.imports.sources import Source, read, read_export
+from openpoems.web.registry.models import FieldMapping
 
 PASTED = "pasted table"
 _SPECIMENS = [
@@ -82,6 +85,10 @@ class SourceForm(forms.Form):
             return str(file.name), bytes(file.read())
         return PASTED, self.cleaned_data["text"].encode("utf-8", "replace")
 
+    def read(self) -> Source:
+        """The source, read. Raises `UnreadableInput`."""
+        return read(*self.source(), self.told())
+
     def told(self) -> Told:
         """What was said beside the table."""
         said = self.cleaned_data
@@ -92,3 +99,23 @@ class SourceForm(forms.Form):
             specimen=said["specimen"],
             laboratory=said["laboratory"].strip(),
         )
+
+
+class CentreSourceForm(SourceForm):
+    """A source of many people, which may be a REDCap export."""
+
+    mapping = forms.ModelChoiceField(
+        label=_("REDCap mapping, if this is an export of REDCap"),
+        queryset=FieldMapping.objects.none(),
+        required=False,
+        empty_label=_("this is no export of REDCap"),
+    )
+
+    def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mapping"].queryset = centre.mappings.all()  # type: ignore[attr-defined]  # of a ModelChoiceField
+
+    def read(self) -> Source:
+        """The source, read through the mapping where one was chosen. Raises `UnreadableInput`."""
+        mapping = self.cleaned_data["mapping"]
+        return read_export(*self.source(), mapping) if mapping else super().read()

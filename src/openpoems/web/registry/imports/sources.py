@@ -8,10 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from openpoems.errors import Issue, UnreadableInput
-from openpoems.interchange import csv, table
+from openpoems.interchange import csv, redcap, table
 from openpoems.interchange.decoding import SAY_WHICH, text_of
 from openpoems.interchange.sources import Reading, read_source
 from openpoems.record.check import check
+from openpoems.web.registry.imports.mappings import decided, fields_of
+from openpoems.web.registry.models import FieldMapping
 
 _LONGEST_NAME = 120
 _NOTHING = (
@@ -35,6 +37,14 @@ def read(name: str, data: bytes, told: table.Told) -> Source:
     text = text_of(data, settings.IMPORT_MAX_BYTES)
     form, readings = _read(text, told)
     return Source(shown_name(name), form, digest_of(data, told), tuple(map(_checked, readings)))
+
+
+def read_export(name: str, data: bytes, mapping: FieldMapping) -> Source:
+    """Read the records of a REDCap project through what was decided of its fields. Raises `UnreadableInput`."""
+    text, said = text_of(data, settings.IMPORT_MAX_BYTES), decided(mapping)
+    readings = redcap.read(text, fields_of(mapping), said)
+    beside = (mapping.pk, sorted(mapping.entries.items()), mapping.missing)
+    return Source(shown_name(name), "redcap", digest_of(data, *beside), tuple(map(_checked, readings)))
 
 
 def digest_of(data: bytes, *beside: object) -> str:

@@ -17,7 +17,7 @@ from openpoems.web.audit import log
 from openpoems.web.registry import people
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.imports import decisions, previews, sources
-from openpoems.web.registry.imports.forms import SourceForm
+from openpoems.web.registry.imports.forms import CentreSourceForm, SourceForm
 from openpoems.web.registry.imports.limits import takes_turn
 from openpoems.web.registry.imports.pages import Preview, preview_of
 from openpoems.web.registry.models import Import, Person
@@ -33,7 +33,8 @@ def of_person(request: HttpRequest, person: Person) -> HttpResponse:
     def prepare(source: sources.Source) -> Import:
         return previews.preview_for_person(by=request.user, person=person, source=source, said_by=said_by)
 
-    return _begin(request, prepare, {"person": person, "imports": person.imports.all()[:50]})
+    form = SourceForm(*_sent(request))
+    return _begin(request, form, prepare, {"person": person, "imports": person.imports.all()[:50]})
 
 
 @guard("add-person")
@@ -43,7 +44,8 @@ def of_centre(request: HttpRequest, centre: Centre) -> HttpResponse:
     def prepare(source: sources.Source) -> Import:
         return previews.preview_for_centre(by=request.user, centre=centre, source=source, said_by="clinician")
 
-    return _begin(request, prepare, {"centre": centre, "imports": centre.imports.all()[:50]})
+    form = CentreSourceForm(*_sent(request), centre=centre)
+    return _begin(request, form, prepare, {"centre": centre, "imports": centre.imports.all()[:50]})
 
 
 @guard("write-record")
@@ -65,13 +67,16 @@ def address_of(source: Import) -> str:
     return f"/centres/{source.centre.slug if source.centre else ''}/imports/{source.pk}/"
 
 
-def _begin(request: HttpRequest, prepare: Preparing, context: dict[str, Any]) -> HttpResponse:
-    form = SourceForm(request.POST, request.FILES) if request.method == "POST" else SourceForm()
+def _sent(request: HttpRequest) -> tuple[Any, ...]:
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def _begin(request: HttpRequest, form: SourceForm, prepare: Preparing, context: dict[str, Any]) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not takes_turn(request.user):
             return render(request, "imports/429.html", status=429)
         try:
-            made = prepare(sources.read(*form.source(), form.told()))
+            made = prepare(form.read())
         except OpenpoemsError as error:
             form.add_error(None, str(error))
         else:

@@ -63,7 +63,11 @@ class Migration(migrations.Migration):
                         default=dict, help_text="what each field means; a field that is not there is not read"
                     ),
                 ),
-                ("saved", models.DateTimeField(blank=True, null=True)),
+                (
+                    "missing",
+                    models.CharField(blank=True, help_text="codes that stand for no value, by commas", max_length=200),
+                ),
+                ("at", models.DateTimeField()),
                 (
                     "by",
                     models.ForeignKey(
