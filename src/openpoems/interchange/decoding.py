@@ -57,8 +57,9 @@ _MARKS = (
 )
 
 
-def text_of(data: bytes, limit: int = MAX_BYTES) -> str:
-    """Unpack and decode a source. Raises `UnreadableInput` where it is larger than `limit` bytes, or no text."""
+def text_of(data: bytes, limit: int | None = None) -> str:
+    """Unpack and decode a source. Raises `UnreadableInput` where it is larger than the limit in bytes, or no text."""
+    limit = limit or MAX_BYTES
     data = _unpacked(data, limit)
     if len(data) > limit:
         raise UnreadableInput(f"it {too_large(limit)}")

@@ -58,6 +58,9 @@ class SourceForm(forms.Form):
     order = forms.ChoiceField(label=_("03/04/2026 in this table means"), choices=_ORDERS, required=False)
     decimal = forms.ChoiceField(label=_("2,450 in this table means"), choices=_MARKS, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
     def clean_date(self) -> str:
         """A date as the record writes it."""
         text: str = self.cleaned_data["date"].strip()

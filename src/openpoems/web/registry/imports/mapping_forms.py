@@ -34,6 +34,9 @@ class DictionaryForm(forms.Form):
         help_text=_("The CSV that REDCap offers under Project setup, Data dictionary, Download."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
 
 class EntryForm(forms.Form):
     """What one field means."""
@@ -50,6 +53,9 @@ class EntryForm(forms.Form):
         max_length=2000,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
     def clean_answers(self) -> dict[str, str]:
         """The meaning of each code."""
