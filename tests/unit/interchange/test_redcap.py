@@ -95,6 +95,12 @@ def test_an_answer_without_a_meaning_is_not_guessed():
     assert [(i.severity, i.path) for i in issues] == [("error", "line 2, column neuropathy")]
 
 
+def test_a_code_that_is_no_choice_is_no_result():
+    record, issues = read("record_id,ife\n7,-88\n7,positive\n", FIELDS, MAPPING)[0]
+    assert [m.result.text for m in record.measurements] == ["positive"]
+    assert [(i.severity, i.path) for i in issues] == [("error", "line 2, column ife")]
+
+
 @pytest.mark.parametrize(
     ("text", "mapping"),
     [

@@ -19,6 +19,9 @@ _OWN = frozenset(
 )
 _STATED = frozenset(("sign", "disease", "procedure"))
 _UNSAID = "the mapping does not say what this answer means: add it to the mapping; the value was not used"
+_NO_CHOICE = (
+    "this is none of the field's choices; if it stands for no value, add it to the codes that do; it was not used"
+)
 _DRAFT = "_complete"
 
 
@@ -57,7 +60,8 @@ def read(text: str, fields: Sequence[Field], mapping: Mapping) -> list[tuple[Pat
             continue
         person = people.setdefault(patient, Person(patient))
         for row in _rows(number, cells, project):
-            add_fact(row, person)
+            if not row.refused:
+                add_fact(row, person)
             person.issues += row.issues
     if not people:
         raise UnreadableInput("line 2: there is no line of a person below the names of the fields")
@@ -91,7 +95,10 @@ def _rows(number: int, cells: Sequence[str], project: _Project) -> Iterator[Row]
             continue
         row = Row(number, _POINTED, places=dict.fromkeys(("what", "value", "status", "unit", "specimen"), name))
         row.places |= {"date": entry.date or name, "end_date": entry.end or name}
-        _fill(row, entry, _answer(project.fields.get(name), text), text)
+        answer = _answer(project.fields.get(name), text)
+        if answer is None and text not in entry.answers:
+            row.refuse("value", _NO_CHOICE)
+        _fill(row, entry, answer or (text, text), text)
         for cell, field in (("date", entry.date), ("end_date", entry.end)):
             if field:
                 add_cell(row, cell, project.cell(cells, field))
@@ -121,12 +128,11 @@ def _fill(row: Row, entry: Entry, answer: tuple[str, str], text: str) -> None:
             row.cells["specimen"] = entry.specimen
 
 
-def _answer(field: Field | None, text: str) -> tuple[str, str]:
-    """The code and the label of an answer; an export holds either."""
-    for code, label in field.choices if field else ():
-        if text in (code, label):
-            return code, label
-    return text, text
+def _answer(field: Field | None, text: str) -> tuple[str, str] | None:
+    """The code and the label of an answer, of which an export holds either; None where it is no choice of the field."""
+    choices = field.choices if field else ()
+    found = next(((code, label) for code, label in choices if text in (code, label)), None)
+    return found or (None if choices else (text, text))
 
 
 def _unread(body: list[list[str]], project: _Project) -> list[Issue]:

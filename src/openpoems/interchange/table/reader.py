@@ -79,11 +79,13 @@ def _add(row: Row, person: Person, mark: Mark) -> None:
 
 def _read_date(row: Row) -> None:
     """Put the date as the record writes it; a result whose date cannot be read is refused."""
-    when = read_when(row, "date")
-    if when is None:
-        row.refuse("date", "without its date the result was not used")
-    else:
+    when, before = read_when(row, "date"), row.issues.copy()
+    if when is not None:
         row.cells["date"] = str(when)
+        return
+    row.issues[:] = before[:-1]
+    said = before[-1].message.removesuffix("; the date was not used") if before else "this is no date"
+    row.refuse("date", f"{said}, or say beside the table which part comes first; the result was not used")
 
 
 def _numbers(grid: Grid, layout: Layout) -> list[str]:

@@ -16,7 +16,7 @@ _MOST_ISSUES = 500
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Shown:
-    """One row of a preview."""
+    """One row of a preview; `stranger` counts those whom the centre does not know yet."""
 
     pk: int
     name: str
@@ -28,6 +28,7 @@ class Shown:
     beside: str
     wanted: bool
     whose: str
+    stranger: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,10 +62,11 @@ def preview_of(source: Import, number: str) -> Preview:
         conflict=Count("pk", filter=Q(state=_STATES.CONFLICT)),
         left_out=Count("pk", filter=Q(wanted=False) & ~Q(state=_STATES.SAME)),
     )
+    strangers = {digest: number for number, digest in enumerate(sorted(source.newcomers), start=1)}
     wrong = [issue for issue in source.issues if issue["severity"] != "information"]
     told = [issue for issue in source.issues if issue["severity"] == "information"]
     return Preview(
-        rows=[_shown(row) for row in page.object_list],
+        rows=[_shown(row, strangers) for row in page.object_list],
         page=page,
         newcomers=len(source.newcomers),
         issues=wrong[:_MOST_ISSUES],
@@ -74,7 +76,7 @@ def preview_of(source: Import, number: str) -> Preview:
     )
 
 
-def _shown(row: ImportRow) -> Shown:
+def _shown(row: ImportRow, strangers: dict[str, int]) -> Shown:
     return Shown(
         pk=row.pk,
         name=name_of(row.about),
@@ -86,6 +88,7 @@ def _shown(row: ImportRow) -> Shown:
         beside=says(row.kind, row.beside) if row.beside else "",
         wanted=row.wanted,
         whose=row.person_id or "",
+        stranger=strangers.get(row.local, 0),
     )
 
 

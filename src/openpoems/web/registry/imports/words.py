@@ -45,7 +45,7 @@ def _parts(fact: RecordFact) -> list[str]:
 
 def _measured(fact: Measurement) -> list[str]:
     value = f"{fact.comparator}{fact.value.value:.12g} {fact.value.unit}".strip() if fact.value else ""
-    reference = range_in_words(fact.reference) if fact.reference else ""
+    reference = (fact.reference.text or range_in_words(fact.reference)) if fact.reference else ""
     return [
         value,
         _text(fact.result),
