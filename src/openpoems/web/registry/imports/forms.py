@@ -59,7 +59,7 @@ class SourceForm(forms.Form):
     decimal = forms.ChoiceField(label=_("2,450 in this table means"), choices=_MARKS, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     def clean_date(self) -> str:
         """A date as the record writes it."""
