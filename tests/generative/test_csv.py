@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from openpoems.errors import Issue, UnreadableInput
 from openpoems.interchange import csv
-from openpoems.interchange.csv import words
-from openpoems.interchange.csv.columns import COLUMNS
+from openpoems.interchange.rows import words
+from openpoems.interchange.rows.row import CELLS
 from openpoems.record.model import PatientRecord
 
 EXAMPLE = (Path(__file__).parents[2] / "examples/filled.csv").read_text(encoding="utf-8")
@@ -42,12 +42,12 @@ USUAL = {
     "dose_unit": ["", "Gy"],
 }  # fmt: skip
 
-rows = st.fixed_dictionaries({name: st.sampled_from(USUAL.get(name, ["", "x"])) | ANYTHING for name in COLUMNS})
+rows = st.fixed_dictionaries({name: st.sampled_from(USUAL.get(name, ["", "x"])) | ANYTHING for name in CELLS})
 tables = st.lists(rows, max_size=8)
-usual_rows = st.fixed_dictionaries({name: st.sampled_from(USUAL.get(name, ["", "x"])) for name in COLUMNS})
+usual_rows = st.fixed_dictionaries({name: st.sampled_from(USUAL.get(name, ["", "x"])) for name in CELLS})
 
 
-def written(table: list[dict[str, str]], columns: tuple[str, ...] = COLUMNS, delimiter: str = ",") -> str:
+def written(table: list[dict[str, str]], columns: tuple[str, ...] = CELLS, delimiter: str = ",") -> str:
     file = io.StringIO(newline="")
     writer = plain_csv.DictWriter(file, columns, delimiter=delimiter, quoting=plain_csv.QUOTE_ALL)
     writer.writeheader()
@@ -85,8 +85,8 @@ def test_no_row_is_lost_in_silence(table):
 
 
 @given(usual_rows)
-@example(dict.fromkeys(COLUMNS, "") | {"patient": "P", "kind": "person", "what": "sex", "value": "F"})
-@example(dict.fromkeys(COLUMNS, "") | {"patient": "P", "kind": "person", "what": "born", "date": "2021"})
+@example(dict.fromkeys(CELLS, "") | {"patient": "P", "kind": "person", "what": "sex", "value": "F"})
+@example(dict.fromkeys(CELLS, "") | {"patient": "P", "kind": "person", "what": "born", "date": "2021"})
 @settings(deadline=None)
 def test_a_row_about_the_person_changes_the_record_or_is_named(row):
     row = row | {"patient": "P", "kind": "person"}
@@ -94,7 +94,7 @@ def test_a_row_about_the_person_changes_the_record_or_is_named(row):
     assert record != PatientRecord("P") or issues
 
 
-@given(st.lists(usual_rows, min_size=1, max_size=6), st.permutations(COLUMNS), st.sampled_from(",;\t|"))
+@given(st.lists(usual_rows, min_size=1, max_size=6), st.permutations(CELLS), st.sampled_from(",;\t|"))
 @settings(deadline=None)
 def test_order_of_columns_and_delimiter_do_not_matter(table, columns, delimiter):
     table = [row | {"patient": row["patient"] or "P"} for row in table]
@@ -116,7 +116,7 @@ def test_patients_do_not_touch_each_other(table):
 @given(st.lists(st.lists(ANYTHING, max_size=30), max_size=6), st.sampled_from(",;\t|"), st.booleans())
 @settings(deadline=None)
 def test_any_grid_is_read_or_refused(grid, delimiter, with_heading):
-    heading = [delimiter.join(COLUMNS)] if with_heading else []
+    heading = [delimiter.join(CELLS)] if with_heading else []
     read_or_refuse("\n".join(heading + [delimiter.join(cells) for cells in grid]))
 
 
@@ -141,7 +141,7 @@ def test_the_example_spoilt_is_read_with_no_line_lost_or_refused(changes):
         text = text[:start] + put + text[start + length :]
     readings = read_or_refuse(text)
     heading, *body = text.split("\n")
-    if readings and '"' not in text and heading.split(",") == list(COLUMNS):
+    if readings and '"' not in text and heading.split(",") == list(CELLS):
         told = lines_told(readings)
         for line, row in enumerate(body, start=2):
             assert line in told or not row.strip(", \t") or row.split(",")[1] == "person"

@@ -11,11 +11,17 @@ from openpoems.errors import UnreadableInput
 MAX_BYTES = 128 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 
+SAY_WHICH = "; use --from to say which one it is"
 EXPECTED = (
     "a Phenopacket (JSON), FHIR R4 resources (JSON or NDJSON) or a table of facts (CSV whose first "
-    "line names the columns patient, kind and what); use --from to say which one it is"
+    f"line names the columns patient, kind and what){SAY_WHICH}"
 )
-TOO_LARGE = f"is larger than {MAX_BYTES // 1024**2} MB; split it, for example by patient"
+
+
+def too_large(limit: int) -> str:
+    """What is said of a source of more than `limit` bytes."""
+    return f"is larger than {limit // 1024**2} MB; split it, for example by patient"
+
 
 # How a file begins that is no text, and what to do about it.
 _BINARY = (
@@ -51,11 +57,12 @@ _MARKS = (
 )
 
 
-def text_of(data: bytes) -> str:
-    """Unpack and decode a source. Raises `UnreadableInput` where it is too large or no text."""
-    data = _unpacked(data)
-    if len(data) > MAX_BYTES:
-        raise UnreadableInput(f"it {TOO_LARGE}")
+def text_of(data: bytes, limit: int | None = None) -> str:
+    """Unpack and decode a source. Raises `UnreadableInput` where it is larger than the limit in bytes, or no text."""
+    limit = limit or MAX_BYTES
+    data = _unpacked(data, limit)
+    if len(data) > limit:
+        raise UnreadableInput(f"it {too_large(limit)}")
     _refuse_binary(data)
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
@@ -68,19 +75,19 @@ def text_of(data: bytes) -> str:
     return text
 
 
-def _unpacked(data: bytes) -> bytes:
+def _unpacked(data: bytes, limit: int) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
         return data
     parts, size = [], 0
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-            while size <= MAX_BYTES and (part := packed.read(CHUNK_BYTES)):
+            while size <= limit and (part := packed.read(CHUNK_BYTES)):
                 parts.append(part)
                 size += len(part)
     except (OSError, EOFError, zlib.error):
         raise UnreadableInput("the gzip file is damaged or cut short; pack it again") from None
-    if size > MAX_BYTES:
-        raise UnreadableInput(f"what is packed in it {TOO_LARGE}")
+    if size > limit:
+        raise UnreadableInput(f"what is packed in it {too_large(limit)}")
     return b"".join(parts)
 
 

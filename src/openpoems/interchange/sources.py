@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from openpoems.errors import Issue, UnreadableInput
-from openpoems.interchange.decoding import CHUNK_BYTES, EXPECTED, MAX_BYTES, TOO_LARGE, text_of
+from openpoems.interchange.decoding import CHUNK_BYTES, EXPECTED, MAX_BYTES, text_of, too_large
 from openpoems.interchange.repeated import repeated_keys
 from openpoems.record.model import PatientRecord
 
@@ -75,7 +75,7 @@ def load(path: Path) -> bytes:
         reason = error.strerror if isinstance(error, OSError) else "no such name"
         raise UnreadableInput(f"{path}: cannot be opened: {reason or 'no reason given'}") from None
     if len(data) > MAX_BYTES:
-        raise UnreadableInput(f"{path}: the file {TOO_LARGE}")
+        raise UnreadableInput(f"{path}: the file {too_large(MAX_BYTES)}")
     return data
 
 

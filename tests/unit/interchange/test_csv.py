@@ -7,8 +7,9 @@ import pytest
 
 from openpoems.errors import Issue, UnreadableInput
 from openpoems.interchange import csv
-from openpoems.interchange.csv import words
-from openpoems.interchange.csv.columns import COLUMNS, NEEDED
+from openpoems.interchange.csv.columns import NEEDED
+from openpoems.interchange.rows import words
+from openpoems.interchange.rows.row import CELLS
 from openpoems.quantities import Quantity
 from openpoems.record.model import (
     Agent,
@@ -73,7 +74,7 @@ class TestHeading:
 
     @pytest.mark.parametrize("missing", NEEDED)
     def test_a_missing_column_is_named(self, missing):
-        names = [name for name in COLUMNS if name != missing]
+        names = [name for name in CELLS if name != missing]
         with pytest.raises(UnreadableInput, match=rf"no column {missing};.*blank\.csv"):
             csv.read(",".join(names) + "\nP,sign,x\n")
 
@@ -668,14 +669,14 @@ class TestDocumentation:
         return rows[2:]
 
     def test_every_column_in_order(self):
-        assert tuple(cells[0].strip("`") for cells in self.table("Columns")) == COLUMNS
+        assert tuple(cells[0].strip("`") for cells in self.table("Columns")) == CELLS
 
     @pytest.mark.parametrize("kind", list(words.KINDS))
     def test_each_kind_uses_the_columns_the_table_says(self, kind):
         said = {
             cells[0].strip("`") for cells in self.table("Columns") if cells[1] == "all" or kind in cells[1].split(", ")
         }
-        full = dict.fromkeys(COLUMNS, "1") | {"kind": kind, "what": "death", "status": "present"}
+        full = dict.fromkeys(CELLS, "1") | {"kind": kind, "what": "death", "status": "present"}
         full |= dict.fromkeys(("date", "end_date", "onset"), "2021") | {"comparator": "<"}
         full |= {"unit": "g/L", "dose_unit": "mg", "specimen": "serum", "flag": "H"}
         used = set()
@@ -687,7 +688,7 @@ class TestDocumentation:
             )
             _, issues = row(**whole)
             unused = {each.path.rpartition(" ")[2] for each in issues if "not used in a row like this" in each.message}
-            used |= {name for name in COLUMNS if name not in unused and whole[name]}
+            used |= {name for name in CELLS if name not in unused and whole[name]}
         assert used == said
 
     @pytest.mark.parametrize(
@@ -719,7 +720,7 @@ class TestDocumentation:
 class TestExamples:
     def test_the_blank_has_every_column_and_no_row(self):
         text = (ROOT / "examples/blank.csv").read_text(encoding="utf-8")
-        assert text == ",".join(COLUMNS) + "\n"
+        assert text == ",".join(CELLS) + "\n"
         with pytest.raises(UnreadableInput, match="no row"):
             csv.read(text)
 

@@ -5,28 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from openpoems.errors import Issue, UnreadableInput
+from openpoems.interchange.rows.row import CELLS
 
-COLUMNS = (
-    *("patient", "kind", "what", "status", "value", "unit", "comparator", "specimen"),
-    *("laboratory", "assay", "reference_low", "reference_high", "flag", "date", "end_date"),
-    *("onset", "site", "dose", "dose_unit", "cycles", "intent", "note", "said_by"),
-    *("document", "verified_by"),
-)
 NEEDED = ("patient", "kind", "what")
-
-# A row in which one of these could not be read says something else than its author meant.
-MEANING = frozenset(
-    (
-        *NEEDED,
-        "status",
-        "value",
-        "unit",
-        "comparator",
-        "specimen",
-        "reference_low",
-        "reference_high",
-    )
-)
 
 _NAMED = 12
 _QUOTED_CHARACTERS = 40
@@ -53,7 +34,7 @@ def column_name(text: str) -> str:
 
 def known_columns(cells: list[str]) -> set[str]:
     """The columns of the long CSV that a row of headings names."""
-    return {column_name(cell) for cell in cells}.intersection(COLUMNS)
+    return {column_name(cell) for cell in cells}.intersection(CELLS)
 
 
 def read_heading(cells: list[str], line: int) -> Heading:
@@ -66,18 +47,18 @@ def read_heading(cells: list[str], line: int) -> Heading:
             f"line must name the columns {', '.join(NEEDED)} (examples/blank.csv of openpoems is "
             "an empty table with every column)"
         )
-    places = {name: names.index(name) for name in COLUMNS if name in names}
+    places = {name: names.index(name) for name in CELLS if name in names}
     unnamed = tuple(index for index, name in enumerate(names) if not name)
     return Heading(places, len(names), unnamed, _heading_issues(cells, names, line))
 
 
 def _heading_issues(cells: list[str], names: list[str], line: int) -> tuple[Issue, ...]:
     issues = []
-    unknown = [cell.strip() for cell, name in zip(cells, names, strict=True) if name not in COLUMNS]
+    unknown = [cell.strip() for cell, name in zip(cells, names, strict=True) if name not in CELLS]
     if any(unknown):
         message = f"openpoems does not know, and did not read, the columns {_named(unknown)}"
         issues.append(Issue("warning", f"line {line}", message))
-    twice = [name for name, times in Counter(names).items() if times > 1 and name in COLUMNS]
+    twice = [name for name, times in Counter(names).items() if times > 1 and name in CELLS]
     issues += [
         Issue(
             "warning",

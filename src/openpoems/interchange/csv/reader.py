@@ -1,10 +1,10 @@
 """Reading the long CSV: rows sorted by patient, in the order in which patients first appear."""
 
 from openpoems.errors import Issue, UnreadableInput
-from openpoems.interchange.csv.cells import DECIMAL_COMMA
 from openpoems.interchange.csv.columns import NEEDED
-from openpoems.interchange.csv.facts import Person, add_fact
 from openpoems.interchange.csv.sheet import heading_of, read_sheet
+from openpoems.interchange.rows.cells import DECIMAL_COMMA
+from openpoems.interchange.rows.facts import Person, add_fact
 from openpoems.record.model import PatientRecord
 
 

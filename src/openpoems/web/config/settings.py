@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "openpoems.web.accounts.gate.DenyByDefaultMiddleware",
     "openpoems.web.portal.asking.ConsentMiddleware",
     "openpoems.web.audit.middleware.ActorMiddleware",
+    "openpoems.web.registry.imports.limits.LargeBodyMiddleware",
 ]
 
 ROOT_URLCONF = "openpoems.web.config.urls"
@@ -204,7 +205,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 BEHIND_PROXY = env.flag("OPENPOEMS_BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+IMPORT_MAX_BYTES = 12 * 1024 * 1024  # of one source, packed or unpacked
+IMPORTS_PER_HOUR = 60  # of one account
+DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORT_MAX_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- words and pictures ---------------------------------------------------------------------------------------------

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("openpoems.web.registry.urls")),
     path("", include("openpoems.web.insight.urls")),
     path("", include("openpoems.web.registry.urls_person")),
+    path("", include("openpoems.web.registry.imports.urls")),
 ]

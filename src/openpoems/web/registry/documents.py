@@ -7,11 +7,11 @@ import hashlib
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-from openpoems.record.model import Event, Feature, Measurement, Procedure, Provenance, Treatment
+from openpoems.record.model import Event, Feature, Measurement, Procedure, Treatment
 from openpoems.record.time import Age, PartialDate, Span, When
 
 RecordFact: TypeAlias = Feature | Measurement | Treatment | Procedure | Event
@@ -25,6 +25,7 @@ KINDS: dict[str, type[Any]] = {
     "event": Event,
 }
 _TIMES = (PartialDate, Age, Span)
+_PLAIN = (str, int, float, type(None))
 
 
 class BadDocument(ValueError):
@@ -52,23 +53,37 @@ def from_document(kind: str, document: Mapping[str, Any]) -> RecordFact:
 
 def digest_of(fact: RecordFact) -> str:
     """Equal for facts that say the same, whoever says it and wherever it stood."""
-    said = to_document(replace(fact, provenance=Provenance()))
-    text = json.dumps([kind_of(fact), said], sort_keys=True, ensure_ascii=False)
+    return digest_of_document(kind_of(fact), to_document(fact))
+
+
+def digest_of_document(kind: str, document: Mapping[str, Any]) -> str:
+    """The digest of the fact that a document holds."""
+    said = {name: value for name, value in document.items() if name != "provenance"}
+    text = json.dumps([kind, said], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _write(value: Any) -> Any:
+    if isinstance(value, _PLAIN):
+        return value
     if isinstance(value, _TIMES):
         return str(value)
-    if is_dataclass(value):
-        return {f.name: _write(getattr(value, f.name)) for f in fields(value) if not _is_default(f, value)}
     if isinstance(value, tuple):
         return [_write(each) for each in value]
-    return value
+    document: Document = {}
+    kind: Any = type(value)
+    for name, default in _defaults(kind):
+        part = getattr(value, name)
+        # A default is mostly the very same object: comparing by content is slow, and comes second.
+        if part is not default and part != default:
+            document[name] = _write(part)
+    return document
 
 
-def _is_default(field: Any, value: Any) -> bool:
-    return field.default is not MISSING and getattr(value, field.name) == field.default
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a value with their defaults; a field that must be given has MISSING, which is equal to nothing."""
+    return tuple((f.name, f.default) for f in fields(kind))
 
 
 def _read(kind: Any, value: Any, path: str) -> Any:

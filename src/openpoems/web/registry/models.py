@@ -145,6 +145,8 @@ class Import(models.Model):
     at = models.DateTimeField()
     decided = models.DateTimeField(null=True, blank=True)
     issues = models.JSONField(default=list, help_text="severity, path and message of each issue of the source")
+    # Whom the centre does not know yet, by the digest of the local number: sealed number, sex, year of birth.
+    newcomers = models.JSONField(default=dict)
     audit_person = "person_id"
 
     class Meta:
@@ -170,6 +172,14 @@ class ImportRow(models.Model):
     kind = models.CharField(max_length=12)
     document = models.JSONField()
     state = models.CharField(max_length=8, choices=State)
+    # The columns that the fact will have (see `Fact`).
+    about = models.CharField(max_length=120)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    digest = models.CharField(max_length=64)
+    # Of a conflict, the document that says otherwise.
+    beside = models.JSONField(null=True, blank=True)
+    wanted = models.BooleanField(default=True)
     audit_person = "person_id"
 
     class Meta:
@@ -180,6 +190,26 @@ class ImportRow(models.Model):
 
     def __repr__(self) -> str:
         return "<ImportRow>"
+
+
+class FieldMapping(models.Model):
+    """What the fields of a centre's REDCap project mean, as somebody there decided field by field."""
+
+    centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="mappings")
+    name = models.CharField(max_length=120)
+    dictionary = models.JSONField(help_text="the fields of the data dictionary: name, form, type, label, choices")
+    entries = models.JSONField(default=dict, help_text="what each field means; a field that is not there is not read")
+    missing = models.CharField(max_length=200, blank=True, help_text="codes that stand for no value, by commas")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    audit_person = ""
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["centre", "name"], name="one_mapping_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Fact(models.Model):

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from openpoems.findings.measured import measure_named
 from openpoems.knowledge.store import knowledge
 from openpoems.record import PartialDate, PatientRecord
 from openpoems.record.model import Concept, Measurement, Treatment
 from openpoems.record.time import days
-from openpoems.web.registry.documents import RecordFact, digest_of, from_document, kind_of, to_document
+from openpoems.web.registry.documents import RecordFact, digest_of_document, from_document, kind_of, to_document
 from openpoems.web.registry.models import Fact, Import, Person
 
 _LONGEST_ABOUT = 120
@@ -57,14 +58,15 @@ def row_of(
 ) -> Fact:
     """An unsaved row for a fact."""
     first, last = _span(fact, person)
+    kind, document = kind_of(fact), to_document(fact)
     return Fact(
         person=person,
-        kind=kind_of(fact),
+        kind=kind,
         about=about(fact),
         first_day=first,
         last_day=last,
-        document=to_document(fact),
-        digest=digest_of(fact),
+        document=document,
+        digest=digest_of_document(kind, document),
         by=by,
         entered=at,
         source=source,
@@ -89,7 +91,7 @@ def about(fact: RecordFact) -> str:
     if isinstance(fact, Treatment):
         return _short(fact.regimen or "+".join(sorted(_concept(agent.drug, "") for agent in fact.agents)))
     if isinstance(fact, Measurement):
-        return _short(_concept(fact.measure, "measurement"))
+        return _short(measure_named(fact, knowledge()) or _concept(fact.measure, "measurement"))
     kind = kind_of(fact)
     return _short(_concept(fact.concept or Concept(text=getattr(fact, "kind", "")), kind))
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from openpoems.codes import code_systems, from_curie, well_formed
-from openpoems.interchange.csv.sheet import GROUP_OF_THREE, Row
-from openpoems.interchange.csv.words import ABSENT_REASONS, FLAGS, STATUSES, Status
+from openpoems.interchange.rows.row import GROUP_OF_THREE, Row
+from openpoems.interchange.rows.words import ABSENT_REASONS, FLAGS, STATUSES, Status
 from openpoems.interchange.values import (
     read_age,
     read_date,

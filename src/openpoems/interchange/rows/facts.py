@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from openpoems.errors import Issue, Severity
-from openpoems.interchange.csv.cells import (
+from openpoems.interchange.rows.cells import (
     read_concept,
     read_count,
     read_day,
@@ -18,9 +18,8 @@ from openpoems.interchange.csv.cells import (
     read_when,
     read_words,
 )
-from openpoems.interchange.csv.columns import COLUMNS
-from openpoems.interchange.csv.sheet import Row
-from openpoems.interchange.csv.words import EVENTS, KINDS, SEXES, TRAITS, Kind, Status, negated_or_doubtful
+from openpoems.interchange.rows.row import CELLS, Row
+from openpoems.interchange.rows.words import EVENTS, KINDS, SEXES, TRAITS, Kind, Status, negated_or_doubtful
 from openpoems.record.model import (
     Agent,
     Basis,
@@ -115,7 +114,7 @@ def _kind(row: Row) -> Kind | None:
 
 
 def _report_unused(kind: Kind, row: Row) -> None:
-    for column in COLUMNS:
+    for column in CELLS:
         if column in row.cells and column not in row.taken:
             severity: Severity = "information" if kind == "person" else "warning"
             message = f"this cell is not used in a row like this (kind {kind})"
