@@ -40,8 +40,31 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def cast(db):
+def key_ring(settings, tmp_path):
+    """A key ring of the test's own."""
+    from openpoems.web.registry import vault
+
+    settings.KEY_RING = tmp_path / "identity-keys.json"
+    vault.write(vault.new_key_ring(), settings.KEY_RING)
+    return settings.KEY_RING
+
+
+@pytest.fixture
+def cast(db, key_ring):
     """The cast of the web tests (see `tests/cast.py`)."""
     from tests.cast import assemble
 
     return assemble()
+
+
+@pytest.fixture(autouse=True)
+def _log_chained_at_once(request):
+    """PostgreSQL chains the log when a transaction commits, and that of a test never does: chain after each statement."""
+    if request.node.get_closest_marker("database") is None:
+        return
+    request.getfixturevalue("db")
+    from django.db import connection
+
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS audit_chained IMMEDIATE")

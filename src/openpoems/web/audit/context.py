@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 SEPARATOR = "\x1f"
 
@@ -51,6 +52,8 @@ def prepare(sender: object, connection: Any, **_: object) -> None:
     """Make a fresh connection know who acts."""
     if connection.vendor == "sqlite":
         raw = connection.connection
+        # Without this, INSERT OR REPLACE deletes rows past the triggers.
+        raw.execute("PRAGMA recursive_triggers = ON")
         for name in ("actor", "via", "reason"):
             raw.create_function(f"audit_{name}", 0, lambda name=name: getattr(acting(), name))
         raw.create_function("audit_now", 0, _now)
@@ -68,8 +71,8 @@ def _send(connection: Any, *, fresh: bool = False) -> None:
     """Tell PostgreSQL who acts; one that is not connected is told on connecting."""
     if connection.vendor != "postgresql" or (connection.connection is None and not fresh):
         return
-    if connection.needs_rollback:  # the transaction is broken; nothing more is written in it
-        return
+    if connection.needs_rollback or _broken(connection.connection):
+        return  # nothing more is written in this transaction, and what was set in it is taken back with it
     now = acting()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -77,6 +80,10 @@ def _send(connection: Any, *, fresh: bool = False) -> None:
             " set_config('audit.reason', %s, false)",
             [now.actor, now.via, now.reason],
         )
+
+
+def _broken(raw: Any) -> bool:
+    return bool(raw.info.transaction_status == TransactionStatus.INERROR)
 
 
 def _plain(word: str) -> str:

@@ -35,20 +35,39 @@ def _statements(connection: Any, model: type[Model]) -> list[str]:
     table, key = model._meta.db_table, str(model._meta.pk.column)
     person: str = model.audit_person  # type: ignore[attr-defined]
     if connection.vendor == "postgresql":
-        made = f'CREATE OR REPLACE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "{table}" FOR EACH ROW'
-        return [f"{made} EXECUTE FUNCTION audit_row('{key}', '{person}')"]
+        row = f'CREATE OR REPLACE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "{table}" FOR EACH ROW'
+        whole = f'CREATE OR REPLACE TRIGGER audit_emptied BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT'
+        return [
+            f"{row} EXECUTE FUNCTION audit_row('{key}', '{person}')",
+            f"{whole} EXECUTE FUNCTION audit_emptied('{key}', '{person}')",
+        ]
     columns = sorted(str(field.column) for field in model._meta.local_concrete_fields)
     return [s for change in CHANGES for s in _sqlite(change, table, key, person, columns)]
 
 
 def _sqlite(change: str, table: str, key: str, person: str, columns: list[str]) -> list[str]:
-    row = "OLD" if change == "DELETE" else "NEW"
-    differs = [f"iif(OLD.\"{c}\" IS NOT NEW.\"{c}\", ' {c}', '')" for c in columns] if change == "UPDATE" else []
-    changed = f"ltrim({' || '.join(differs)})" if differs else "''"
-    only = f"WHEN {changed} <> ''" if differs else ""
+    now = "OLD" if change == "DELETE" else "NEW"
+    if change != "UPDATE":
+        return _trigger(change, table, "", _logged(change, now, table, (key, person), "''"))
+    differs = " || ".join(f"iif(OLD.\"{c}\" IS NOT NEW.\"{c}\", ' {c}', '')" for c in columns)
+    changed = f"ltrim({differs})"
+    moved = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in (key, person) if c)
+    is_now, was = (_logged(change, row, table, (key, person), changed) for row in ("NEW", "OLD"))
+    # A row that goes over to another person, or gets another key, is logged as what it was and as what it is.
+    return [
+        *_trigger(change, table, f"WHEN {changed} <> ''", is_now),
+        *_trigger(change, table, f"WHEN {moved}", was, suffix="_moved"),
+    ]
+
+
+def _logged(change: str, row: str, table: str, key_and_person: tuple[str, str], changed: str) -> str:
+    key, person = key_and_person
     whose = f"coalesce({row}.\"{person}\", '')" if person else "''"
-    name = f"audit_{table}_{change.lower()}"
-    logged = f"'{change.lower()}', {whose}, '{table}', CAST({row}.\"{key}\" AS TEXT), {changed}"
+    return f"'{change.lower()}', {whose}, '{table}', CAST({row}.\"{key}\" AS TEXT), {changed}"
+
+
+def _trigger(change: str, table: str, only: str, logged: str, suffix: str = "") -> list[str]:
+    name = f"audit_{table}_{change.lower()}{suffix}"
     made = f'CREATE TRIGGER "{name}" AFTER {change} ON "{table}" {only}'
     # All names are those of our own models.
     body = f"BEGIN INSERT INTO audit_write VALUES ({logged}); END"  # noqa: S608

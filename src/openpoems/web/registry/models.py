@@ -79,11 +79,16 @@ class Identity(models.Model):
     address = models.TextField(blank=True)
     # The person's number at the centre: a keyed digest finds it again, the sealed text shows it.
     local_number = models.TextField(blank=True)
-    local_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    local_digest = models.CharField(max_length=64, blank=True)
     audit_person = "person_id"
 
     class Meta:
         verbose_name_plural = "identities"
+        constraints = [  # the digest is bound to the centre: a centre knows one person by a number
+            models.UniqueConstraint(
+                fields=["local_digest"], condition=~Q(local_digest=""), name="one_person_of_a_number"
+            ),
+        ]
 
     def __str__(self) -> str:
         return "an identity"

@@ -1,0 +1,131 @@
+"""Who opened a record: the log, put so that the person can read it.
+
+Entries of one actor on one day make one line: who it was, when, and what was read and changed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from openpoems.web.accounts.models import Role, User
+from openpoems.web.audit.models import Entry
+from openpoems.web.registry.models import Person, Tie
+
+# What stands in the log, in words: for reads the page's name, for changes the table's.
+READ = {
+    "record": gettext_lazy("the record"),
+    "identity": gettext_lazy("name and address"),
+    "identity-change": gettext_lazy("name and address"),
+    "accesses": gettext_lazy("who opened the record"),
+    "erase-record": gettext_lazy("the page on which a record is erased"),
+}
+CHANGED = {
+    "registry_person": gettext_lazy("sex, year of birth, status or centre"),
+    "registry_identity": gettext_lazy("name and address"),
+    "registry_consent": gettext_lazy("consent"),
+    "registry_fact": gettext_lazy("entries of the record"),
+    "registry_draft": gettext_lazy("forms begun and not yet saved"),
+    "registry_import": gettext_lazy("imports"),
+    "registry_importrow": gettext_lazy("rows of imports"),
+    "registry_tie": gettext_lazy("whose account the record belongs to"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one actor did on one day: `first` and `last` are the times (UTC), `read` and `changed` sentences."""
+
+    who: str
+    role: str
+    day: date
+    first: datetime
+    last: datetime
+    read: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def accesses(person: Person, viewer: User, *, days: int = 60) -> list[Access]:
+    """The latest `days` days on which anything was done with a record, newest first."""
+    found: dict[tuple[date, str], list[Entry]] = {}
+    for entry in Entry.objects.filter(person=person.pk).order_by("-seq").iterator():
+        day = _time(entry).date()
+        if (day, entry.actor) not in found and len({d for d, _actor in found} | {day}) > days:
+            break
+        found.setdefault((day, entry.actor), []).append(entry)
+    names = _names({actor for _day, actor in found}, person, viewer)
+    return [_access(day, *names[actor], entries) for (day, actor), entries in found.items()]
+
+
+def _access(day: date, who: str, role: str, entries: list[Entry]) -> Access:
+    times = [_time(entry) for entry in entries]
+    read = Counter(_word(READ, entry.place) for entry in entries if entry.action == "read")
+    changed = Counter(
+        _word(CHANGED, entry.place) for entry in entries if entry.action in ("insert", "update", "delete")
+    )
+    other = tuple(entry.action for entry in entries if entry.action not in ("read", "insert", "update", "delete"))
+    return Access(who, role, day, min(times), max(times), _counted(read), (*_counted(changed), *sorted(set(other))))
+
+
+def _counted(words: Counter[str]) -> tuple[str, ...]:
+    return tuple(
+        word if n == 1 else ngettext("%(word)s, %(n)d time", "%(word)s, %(n)d times", n) % {"word": word, "n": n}
+        for word, n in sorted(words.items())
+    )
+
+
+def _word(words: dict[str, Any], place: str) -> str:
+    return str(words.get(place, place.removeprefix("registry_").replace("-", " ").replace("_", " ")))
+
+
+def _time(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.at)
+
+
+def _names(actors: Iterable[str], person: Person, viewer: User) -> dict[str, tuple[str, str]]:
+    """Each actor's name and role, as this viewer reads them."""
+    accounts = {str(user.public_id): user for user in User.objects.filter(public_id__in=_ids(actors))}
+    ties = dict(Tie.objects.filter(person=person).values_list("user_id", "kind"))
+    return {actor: _name(actor, accounts.get(actor), ties, viewer) for actor in actors}
+
+
+def _ids(actors: Iterable[str]) -> list[str]:
+    return [actor for actor in actors if _is_id(actor)]
+
+
+def _is_id(actor: str) -> bool:
+    try:
+        UUID(actor)
+    except ValueError:
+        return False
+    return True
+
+
+def _name(actor: str, user: User | None, ties: dict[int, str], viewer: User) -> tuple[str, str]:
+    if user is not None:
+        return _name_of(user, viewer), _role(user, ties)
+    if actor.startswith("command:"):
+        return _("Whoever keeps this site"), actor.removeprefix("command:")
+    if _is_id(actor):
+        return _("An account that no longer exists"), ""
+    plain = {"visitor": _("Somebody not signed in"), "database": _("The site itself")}
+    return plain.get(actor, actor), ""
+
+
+def _name_of(user: User, viewer: User) -> str:
+    if user.pk == viewer.pk:
+        return _("You")
+    return user.name or _("An account without a name")
+
+
+def _role(user: User, ties: dict[int, str]) -> str:
+    """What the account is to this person, else its roles with their centres."""
+    if user.pk in ties:
+        return _("the person") if ties[user.pk] == Tie.Kind.SELF else _("acts for the person")
+    held = user.memberships.select_related("centre")
+    return ", ".join(f"{Role(m.role).label}, {m.centre}" if m.centre else Role(m.role).label for m in held)
