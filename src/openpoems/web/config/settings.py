@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "openpoems.web.audit",
     "openpoems.web.accounts",
     "openpoems.web.registry",
+    "openpoems.web.clinic",
     "openpoems.web.portal",
 ]
 
@@ -153,6 +154,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "openpoems"
+MFA_TOTP_TOLERANCE = 1  # a code counts for half a minute more on either side: clocks differ, and hands are slow
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
 if env.text("OPENPOEMS_OIDC_SERVER"):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("openpoems.web.portal.urls")),
     path("", include("openpoems.web.registry.urls")),
+    path("", include("openpoems.web.clinic.urls")),
     path("", include("openpoems.web.registry.urls_person")),
 ]
 if settings.DEMO:

@@ -11,21 +11,22 @@ from django.conf import settings
 from django.db import transaction
 
 from openpoems.errors import OpenpoemsError
-from openpoems.record import PatientRecord
+from openpoems.record import PartialDate, PatientRecord
 from openpoems.record.model import Provenance
 from openpoems.record.time import days
 from openpoems.web.accounts.models import Centre, User
 from openpoems.web.audit.context import acts
+from openpoems.web.clinic.snapshots import refresh
 from openpoems.web.demo.accounts import is_demo_database, make_accounts
 from openpoems.web.demo.invented import invented
 from openpoems.web.demo.people import Invented, people
 from openpoems.web.demo.published import published_cases
 from openpoems.web.registry.consent import current_document
 from openpoems.web.registry.documents import RecordFact
+from openpoems.web.registry.identity import Who, seal
 from openpoems.web.registry.models import Consent, Draft, Fact, Identity, Person, Tie
 from openpoems.web.registry.pseudonyms import ALPHABET
 from openpoems.web.registry.store import facts_in, row_of
-from openpoems.web.registry.vault import vault
 
 _AT_A_TIME = 500
 # How many days after a result somebody types it in, at most.
@@ -71,6 +72,7 @@ def _fill(today: date, cases: Path | None) -> None:
         for name, record in published_cases(cases):
             _add_case(rows, name, record, centres["lindenau"])
     _store(rows)
+    refresh([person.pk for person in rows.people], today)
     _leave_drafts(rows.people, staff)
 
 
@@ -85,7 +87,8 @@ def _account(number: int, one: Invented, users: dict[str, User]) -> User | None:
 def _add(rows: Rows, one: Invented, centre: Centre, user: User | None, staff: dict[str, User]) -> None:
     person = _person(rows, one.record, centre, one.status)
     person.birth_year = one.birth.year
-    rows.identities.append(_sealed(person, one, centre))
+    who = Who(name=one.name, birth=one.birth.isoformat(), local_number=one.number)
+    rows.identities.append(_sealed(person, who, centre))
     if user is not None:
         rows.ties.append(Tie(user=user, person=person, kind=Tie.Kind.SELF))
     diagnosed = next(event.on for event in one.record.events if event.kind == "diagnosis")
@@ -96,21 +99,13 @@ def _add(rows: Rows, one: Invented, centre: Centre, user: User | None, staff: di
     for purpose in one.withdrawn:
         later = at + timedelta(days=200)
         rows.consents.append(_decision(person, purpose, later, method, user, given=False))
-    who = {**staff, "patient": user}
-    rows.facts += _facts(person, facts_in(one.record), who, Random(person.birth_year))  # noqa: S311
+    speakers = {**staff, "patient": user}
+    rows.facts += _facts(person, facts_in(one.record), speakers, Random(person.birth_year))  # noqa: S311
 
 
 def _add_case(rows: Rows, name: str, record: PatientRecord, centre: Centre) -> None:
     person = _person(rows, record, centre, Person.Status.ALIVE)
-    ring, pk = vault(), person.pk
-    rows.identities.append(
-        Identity(
-            person=person,
-            name=ring.seal(f"Published case: {name}", f"{pk}.name"),
-            local_number=ring.seal(name, f"{pk}.local_number"),
-            local_digest=ring.digest(name, centre.slug),
-        )
-    )
+    rows.identities.append(_sealed(person, Who(name=f"Published case: {name}", local_number=name), centre))
     at = datetime.combine(current_document().released, time(), UTC)
     for purpose in ("care", "centre"):
         rows.consents.append(_decision(person, purpose, at, Consent.Method.PAPER, None, given=True))
@@ -123,7 +118,7 @@ def _person(rows: Rows, record: PatientRecord, centre: Centre, status: str) -> P
         centre=centre,
         sex=record.sex,
         status=status,
-        last_seen=str(record.last_seen or ""),
+        last_seen=str(record.last_seen) if isinstance(record.last_seen, PartialDate) else "",
         revision=1,
     )
     rows.people.append(person)
@@ -136,15 +131,10 @@ def _pseudonym(number: int) -> str:
     return "-".join("".join(rng.choices(ALPHABET, k=4)) for _ in range(3))
 
 
-def _sealed(person: Person, one: Invented, centre: Centre) -> Identity:
-    ring, pk = vault(), person.pk
-    return Identity(
-        person=person,
-        name=ring.seal(one.name, f"{pk}.name"),
-        birth=ring.seal(one.birth.isoformat(), f"{pk}.birth"),
-        local_number=ring.seal(one.number, f"{pk}.local_number"),
-        local_digest=ring.digest(one.number, centre.slug),
-    )
+def _sealed(person: Person, who: Who, centre: Centre) -> Identity:
+    row = Identity(person=person)
+    seal(row, who, centre.pk)
+    return row
 
 
 def _decision(person: Person, purpose: str, at: datetime, method: str, by: User | None, *, given: bool) -> Consent:
