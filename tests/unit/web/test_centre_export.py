@@ -23,7 +23,8 @@ from openpoems.web.registry.actions.facts import enter
 from openpoems.web.registry.models import Consent
 from openpoems.web.registry.store import record_of
 
-SECRET = "Zebra"  # stands wherever somebody may type words
+pytestmark = pytest.mark.django_db
+SECRET = "Zebra"  # noqa: S105 - stands wherever somebody may type words
 
 
 def concept(*ids, text=SECRET):

@@ -20,6 +20,7 @@ from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.facts import enter, verify
 from openpoems.web.registry.models import Fact, Identity
 
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 VEGF = Concept((Coding("LOINC:75628-8"),))
 
@@ -60,8 +61,8 @@ def address(name, centre="northtown", **more):
     return reverse(name, kwargs={"slug": centre, **more})
 
 
-def lines(cast, wish=Wish(), **more):
-    return people.page(cast.centres.northtown, wish, TODAY, named=False, **more)[1]
+def lines(cast, wish=None, **more):
+    return people.page(cast.centres.northtown, wish or Wish(), TODAY, named=False, **more)[1]
 
 
 def test_only_who_agreed_to_the_centre_is_listed(seen):
