@@ -3,12 +3,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock build bench docs clean core-env test-env
+.PHONY: help demo demo-codes assess-demo test check lock build bench docs clean core-env web-env test-env
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-12s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-12s %s\n' "$$name" "$$what"; done
 
-demo: core-env ## set everything up and assess three published cases
+demo: web-env ## set everything up and serve a registry of invented people at localhost:8000
+	@OPENPOEMS_DEMO=yes OPENPOEMS_DATA=out/demo $(BIN)/openpoems site demo --cases tests/cases
+
+demo-codes: web-env ## print the demo's accounts with the sign-in codes of this half minute
+	@OPENPOEMS_DEMO=yes OPENPOEMS_DATA=out/demo $(BIN)/openpoems site demo-codes
+
+assess-demo: core-env ## set everything up and assess three published cases
 	$(BIN)/python examples/demo.py
 
 test: test-env ## set everything up, run the tests, and those of the database again on PostgreSQL
@@ -40,6 +46,9 @@ clean: ## remove what was made: environments, caches, builds
 
 core-env:
 	@$(PYTHON) tools/bootstrap.py core
+
+web-env:
+	@$(PYTHON) tools/bootstrap.py web
 
 test-env:
 	@$(PYTHON) tools/bootstrap.py test

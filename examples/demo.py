@@ -1,6 +1,6 @@
 """The main job on three published cases: a classic one, one that needs another test, and a look-alike.
 
-Run by `make demo`. Prints what a clinician would ask first, and writes the full reports as HTML into out/.
+Run by `make assess-demo`. Prints what a clinician would ask first, and writes the full reports as HTML into out/.
 """
 
 from datetime import date

@@ -8,6 +8,7 @@ import click
 
 from openpoems.cli.site.keeping import audit, backup, check, replay_erasures, restore, rotate_keys
 from openpoems.cli.site.running import create_centre, migrate, secret, serve, worker
+from openpoems.cli.site.showing import demo, demo_codes
 
 
 @click.group(name="site")
@@ -23,6 +24,8 @@ for each in (
     serve,
     worker,
     create_centre,
+    demo,
+    demo_codes,
     secret,
     check,
     backup,

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "openpoems.web.accounts",
     "openpoems.web.registry",
     "openpoems.web.insight",
+    "openpoems.web.clinic",
     "openpoems.web.portal",
 ]
 
@@ -94,6 +95,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "openpoems.web.accounts.menu.menu",
                 "openpoems.web.portal.asking.questions",
+                "openpoems.web.demo.views.banner",
             ],
         },
     }
@@ -161,6 +163,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "openpoems"
+MFA_TOTP_TOLERANCE = 1  # a code counts for half a minute more on either side: clocks differ, and hands are slow
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
 if env.text("OPENPOEMS_OIDC_SERVER"):

@@ -1,5 +1,6 @@
 """Every address of the site; each view declares its right (see `accounts.gate`)."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -7,6 +8,9 @@ urlpatterns = [
     path("", include("openpoems.web.portal.urls")),
     path("", include("openpoems.web.registry.urls")),
     path("", include("openpoems.web.insight.urls")),
+    path("", include("openpoems.web.clinic.urls")),
     path("", include("openpoems.web.registry.urls_person")),
     path("", include("openpoems.web.registry.imports.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("openpoems.web.demo.urls")))

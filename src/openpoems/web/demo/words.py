@@ -1,0 +1,24 @@
+"""What the demo says on the terminal."""
+
+from openpoems.web.demo.accounts import accounts
+
+_COLUMNS = ("role", "centre", "e-mail", "password", "code")
+
+
+def account_table() -> str:
+    """The accounts as lines of text, with the codes of this half minute."""
+    rows = [(a.role, a.centre or "-", a.email, a.password, a.code or "none asked") for a in accounts()]
+    widths = [max(map(len, column)) for column in zip(_COLUMNS, *rows, strict=True)]
+    lines = ("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)) for row in (_COLUMNS, *rows))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def where(port: int) -> str:
+    """The accounts, and where to use them."""
+    return (
+        f"\n{account_table()}\n\n"
+        "A code holds for half a minute; the next one: `.venv/bin/openpoems site demo-codes` with OPENPOEMS_DEMO=yes,\n"
+        f"or http://localhost:{port}/demo/, which lists the accounts.\n"
+        "Everybody is invented. To begin anew, remove out/demo.\n\n"
+        f"http://localhost:{port}/   (Ctrl-C ends it)\n"
+    )
