@@ -34,7 +34,9 @@ SIZES = (500, 5_000)
 
 def table(rows: int, patients: int) -> bytes:
     """A table of invented results of so many people, one result a line."""
-    lines = ["Patient\tDate\tTest\tResult\tUnit\tReference range\n" if patients else "Date\tTest\tResult\tUnit\tRange\n"]
+    lines = [
+        "Patient\tDate\tTest\tResult\tUnit\tReference range\n" if patients else "Date\tTest\tResult\tUnit\tRange\n"
+    ]
     for number in range(rows):
         name, unit = TESTS[number % len(TESTS)]
         day = date(2005, 1, 1) + timedelta(days=number // len(TESTS))

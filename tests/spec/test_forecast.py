@@ -90,8 +90,10 @@ CANNOT = {
     ),
     "a later treatment whose name means several things": (
         treated(*vegf(), treatments=(drug("lenalidomide", BEGAN), Treatment("MP", start=month(9)))),
-        "whether MP treats the disease is not known: MP may be melphalan with prednisone, or methylprednisolone: "
-        "name the drugs, or the procedure",
+        (
+            "whether MP treats the disease is not known: MP may be melphalan with prednisone, or methylprednisolone: "
+            "name the drugs, or the procedure"
+        ),
     ),
     "a later line": (
         treated(*vegf(), treatments=(drug("lenalidomide", PartialDate(2019, 10, 1)), drug("thalidomide", month(9)))),

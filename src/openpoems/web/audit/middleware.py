@@ -7,6 +7,7 @@ from django.urls import Resolver404, resolve
 
 from openpoems.web.audit.context import acts
 
+
 class ActorMiddleware:
     """What a request does is logged as its account's, with the form of its address as the reason."""
 

@@ -17,6 +17,7 @@ from openpoems.logic import Truth
 from openpoems.record import PatientRecord
 from openpoems.record.time import days
 from openpoems.response.treatments import bars
+from openpoems.record.viewpoint import Viewpoint
 from openpoems.response.view import View
 
 
@@ -57,7 +58,7 @@ def elements() -> tuple[Element, ...]:
 def held(record: PatientRecord, findings: Findings, today: date) -> list[str]:
     """The ids of the elements that a record holds."""
     way = delay(record, knowledge(), today)
-    given = bars(View(record, knowledge(), today))
+    given = bars(View(record, knowledge(), Viewpoint.of(record, today, None)))
     starts = [bar.start for bar in given if bar.counts and bar.start]
     vegf = [each for each in record.measurements if each.specimen and measure_named(each, knowledge()) == "vegf"]
     measured = {measure_named(each, knowledge()) for each in record.measurements}

@@ -11,13 +11,13 @@ from typing import Any
 
 from openpoems.criteria.delay import delay
 from openpoems.findings.measured import measure_named
+from openpoems.findings.treatments import meaning
 from openpoems.knowledge.store import knowledge
 from openpoems.quantities import dimension
 from openpoems.record import PatientRecord
 from openpoems.record.check import facts
 from openpoems.record.model import Concept, Event, Feature, Measurement, Procedure, Provenance, Treatment
 from openpoems.record.time import When, days
-from openpoems.response.view import View
 
 OLDEST_AGE = 90
 _SPECIMENS = ("", "serum", "plasma", "blood", "urine", "csf", "marrow")
@@ -103,7 +103,6 @@ class _Person:
 
     def __init__(self, code: str, record: PatientRecord, today: date) -> None:
         self.code, self.record = code, record
-        self._view = View(record, knowledge(), today)
         self.index, self.day = self._index(today)
 
     def _index(self, today: date) -> tuple[str, int | None]:
@@ -156,7 +155,7 @@ class _Person:
     def treatment(self, number: int, line: Treatment) -> Iterator[Row]:
         """The rows of a line of treatment; one without drugs is a row without a drug."""
         for agent in line.agents or (None,):
-            names = sorted(self._view.agents_of(agent.drug)) if agent else []
+            names = sorted(meaning(agent.drug, knowledge()).parts) if agent else []
             yield {
                 "person": self.code,
                 "line": number,
@@ -171,7 +170,7 @@ class _Person:
 
     def procedure(self, procedure: Procedure) -> Row:
         """The row of a procedure."""
-        names = sorted(self._view.procedures_of(procedure.concept))
+        names = sorted(meaning(procedure.concept, knowledge()).parts)
         return {
             "person": self.code,
             "what": names[0] if names else _code(procedure.concept),
