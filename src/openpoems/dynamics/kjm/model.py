@@ -1,9 +1,9 @@
 """The fitted Kalman joint model: risk from a landmark on, and the model as JSON.
 
-The JSON document (`format` 1) holds: `model` "kjm"; `assays` (the first is the reference), `treatments` and
+The JSON document (`format` 2) holds: `model` "kjm"; `assays` (the first is the reference), `treatments` and
 `covariates` by name, with `covariate_means` and `covariate_spreads`; `centre` and `spread` of the log10 value; `step`
-(years); `parameters` (name to number, see `layout`); `draws` (rows in the order of the parameters) and `floor` of the
-band; `fitted_on` (counts).
+(years); `parameters` (name to number, see `layout`); `draws` of the band (rows in the order of the parameters, the
+first being `parameters` again); `fitted_on` (counts).
 """
 
 import json
@@ -21,7 +21,7 @@ from openpoems.dynamics.kjm.fitting import covariance_at, most_probable, objecti
 from openpoems.dynamics.kjm.layout import Layout, unpack
 from openpoems.dynamics.kjm.sequence import Scale, Sequences, sequences
 
-FORMAT = 1
+FORMAT = 2
 # Fewer forecasts than this are done before the compiler has started.
 _WORTH_COMPILING = 2000
 
@@ -107,7 +107,6 @@ class KalmanModel:
             "step": self.step,
             "parameters": dict(zip(layout.names, self.vector.tolist(), strict=True)),
             "draws": self.band.draws.tolist(),
-            "floor": self.band.floor,
             "fitted_on": asdict(self.fitted_on),
         }
         return json.dumps(document, indent=1, allow_nan=False) + "\n"
@@ -145,4 +144,4 @@ def from_json(document: dict[str, Any]) -> KalmanModel:
     vector = np.array([document["parameters"][name] for name in layout.names], dtype=float)
     draws = np.array(document["draws"], dtype=float).reshape(-1, len(vector))
     counts = Counts(**document["fitted_on"])
-    return KalmanModel(layout, scale, float(document["step"]), vector, Band(draws, float(document["floor"])), counts)
+    return KalmanModel(layout, scale, float(document["step"]), vector, Band(draws), counts)
