@@ -16,14 +16,14 @@ from openpoems.dynamics.data import Cohort, Course
 from openpoems.dynamics.interface import Array, Risk
 from openpoems.dynamics.kjm import kernels as plain
 from openpoems.dynamics.kjm.band import Band, band_of
-from openpoems.dynamics.kjm.compiled import available, compiled
+from openpoems.dynamics.kjm.compiled import available, compiled, started
 from openpoems.dynamics.kjm.fitting import covariance_at, most_probable, objective_of
 from openpoems.dynamics.kjm.layout import Layout, unpack
 from openpoems.dynamics.kjm.sequence import Scale, Sequences, sequences
 
 FORMAT = 2
 # Fewer forecasts than this are done before the compiler has started.
-_WORTH_COMPILING = 2000
+_WORTH_COMPILING = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class KalmanModel:
         """Cumulative hazards by the times `asked` (years after `landmark`), shape (draws, subjects, asked)."""
         vectors = self.band.draws
         steps = max(1, int(np.ceil(float(np.max(asked)) / self.step - 1e-9)))
-        many = len(vectors) * len(data.end) > _WORTH_COMPILING
-        kernels = compiled() if many and available() else plain
+        worth = started() or len(vectors) * len(data.end) > _WORTH_COMPILING
+        kernels = compiled() if worth and available() else plain
         grid = np.empty((len(data.end), steps))
         weights, places = _between(asked, self.step, steps)
         out = np.empty((len(vectors), len(data.end), len(asked)))
