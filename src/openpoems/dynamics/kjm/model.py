@@ -47,7 +47,11 @@ class KalmanModel:
     fitted_on: Counts
 
     def risk(self, cohort: Cohort, landmark: float, horizon: float, times: Array | None = None) -> Risk:
-        """The risk within `horizon` years of every subject at risk at `landmark`; see `interface.Model`."""
+        """The risk within `horizon` years of every subject at risk at `landmark`; see `interface.Model`.
+
+        A higher confirmed value never lowers it, where the hazard rises with the level in every draw: two values that
+        end a record, both multiplied by the same factor above 1.
+        """
         known = cohort.at_risk(landmark)
         reasons = tuple(self._why_not(course) for course in known.courses)
         earlier = np.asarray([] if times is None else times, dtype=float)
