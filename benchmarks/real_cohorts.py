@@ -6,8 +6,9 @@
     .venv/bin/openpoems dynamics compare --longitudinal build/cohorts/heartvalve/longitudinal.csv \
         --events build/cohorts/heartvalve/events.csv --covariates age --landmark 2 --landmark 4 --horizon 3
 
-Needs the package SurvSet (test-only; it brings pandas): aids is the ddI/ddC trial with CD4 counts (months, made years
-here), heartvalve has the left ventricular mass index after aortic valve replacement.
+Needs the package SurvSet, which no lock holds (pip install SurvSet, best in an environment of its own: it brings
+pandas). aids is the ddI/ddC trial with CD4 counts (months, made years here), heartvalve has the left ventricular mass
+index after aortic valve replacement.
 """
 
 import csv

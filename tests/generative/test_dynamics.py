@@ -13,7 +13,9 @@ pytest.importorskip("numba")
 
 from openpoems.dynamics.data import Course, Treatment, Visit, cohort_of
 from openpoems.dynamics.interface import load_model
+from openpoems.dynamics.kjm.band import Band
 from openpoems.dynamics.kjm.follow import Follower
+from openpoems.dynamics.kjm.layout import settings
 from openpoems.dynamics.kjm.model import fit
 from openpoems.dynamics.simulate import simulate
 
@@ -28,17 +30,15 @@ def model():
 
 
 @cache
-def default_model():
-    """The same with no help from the slope: the hazard follows the level, as in the model that is shipped."""
-    fitted = model()
-    names = fitted.layout.names
-    at = names.index("by_slope")
-    vector, draws = fitted.vector.copy(), fitted.band.draws.copy()
-    vector[at], draws[:, at] = max(vector[at], 0.0), np.maximum(draws[:, at], 0.0)
-    level = names.index("by_level")
-    assert vector[level] > 0
-    assert draws[:, level].min() > 0
-    return replace(fitted, vector=vector, band=replace(fitted.band, draws=draws))
+def any_model(seed):
+    """A model whose parameters were never fitted: anywhere in the range of the search, hazard rising with the level."""
+    layout = model().layout
+    mean, spread = layout.prior()
+    bound = settings()["search"]["bound"]
+    vector = mean + spread * np.random.default_rng(seed).uniform(-bound, bound, len(mean))
+    at = layout.names.index("by_level")
+    vector[at] = abs(vector[at])
+    return replace(model(), vector=vector, band=Band(vector[None]))
 
 
 visits = st.builds(
@@ -100,20 +100,40 @@ def test_splitting_a_record_at_a_date_and_filtering_on_is_filtering_the_whole(co
     assert follower.curve(part, LANDMARK, 2.0)[1].tolist() == follower.curve(whole, LANDMARK, 2.0)[1].tolist()
 
 
-@given(records, st.floats(0.0, 1.0), st.floats(0.01, 1.0))
-def test_a_higher_confirmed_value_never_lowers_the_risk(course, level, more):
-    """The two last values, a month apart and of one assay, stand above all before them, and are both raised.
+# The last two values of a record (log10) and how many years lie between them.
+pairs = st.tuples(st.floats(0.5, 5.0), st.floats(0.5, 5.0), st.sampled_from([0.0, 1 / 12, 0.25, 1.0]))
 
-    Within .003 of risk: the filter puts one normal distribution where there is not quite one. Below the values seen
-    before, where no relapse is at stake, a wildly low value may speak for a restless course; there the law is not kept.
-    """
-    before = max(np.log10(visit.value) + 0.95 * (visit.assay == "plasma") for visit in course.visits)
 
-    def ending(at):
-        last = tuple(Visit(time, 10**at, "serum") for time in (1.96, LANDMARK))
-        return risk_of(replace(course, visits=(*course.visits, *last)), default_model()).risk[0]
+def confirmed(course, pair, more, by):
+    """The risk within half a year, one and two years after a pair of values, both raised by `more` (log10)."""
+    first, second, apart = pair
+    last = (Visit(LANDMARK - apart, 10 ** (first + more), "serum"), Visit(LANDMARK, 10 ** (second + more), "serum"))
+    before = tuple(visit for visit in course.visits if visit.time < LANDMARK - apart)
+    found = risk_of(replace(course, visits=(*before, *last)), by, np.array([0.5, 1.0]))
+    return np.array([*found.curve[0], *found.risk])
 
-    assert ending(before + level + more) >= ending(before + level) - 0.003
+
+@given(records, pairs, st.floats(0.001, 3.0))
+def test_a_higher_confirmed_value_never_lowers_the_risk(course, pair, more):
+    """Two last values, whether they agree or not, both multiplied by the same factor. To the last digits."""
+    by_level = model().band.draws[:, model().layout.names.index("by_level")]
+    assert by_level.min() > 0, "the law is for a hazard that rises with the level"
+    assert np.all(confirmed(course, pair, more, model()) >= confirmed(course, pair, 0.0, model()) - 1e-9)
+
+
+@given(records, pairs, st.floats(0.001, 3.0), st.integers(0, 2**32))
+def test_the_same_under_any_parameters(course, pair, more, seed):
+    by = any_model(seed)
+    assert np.all(confirmed(course, pair, more, by) >= confirmed(course, pair, 0.0, by) - 1e-9)
+
+
+@given(records, pairs, st.floats(0.001, 3.0), st.integers(0, 2**32))
+def test_a_higher_confirmed_value_never_raises_the_risk_where_the_hazard_falls_with_the_level(course, pair, more, seed):
+    by = any_model(seed)
+    vector = by.vector.copy()
+    vector[by.layout.names.index("by_level")] *= -1
+    by = replace(by, vector=vector, band=Band(vector[None]))
+    assert np.all(confirmed(course, pair, more, by) <= confirmed(course, pair, 0.0, by) + 1e-9)
 
 
 @given(records, st.floats(-0.15, 0.15))

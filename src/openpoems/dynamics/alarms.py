@@ -17,8 +17,8 @@ SILENT_SHARE = 0.5
 FALSE_AFTER_YEARS = 1.5
 LIVE_YEARS = 2.5
 MONTHS_PER_YEAR = 12.0
-# The shares of the risks seen at which thresholds are tried.
-CANDIDATES = np.linspace(0.0, 1.0, 201)
+# So many shares of the risks seen are tried as thresholds, and as many again between two of them.
+TRIED = 201
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -97,17 +97,27 @@ def standing_alarms(risk: Array, threshold: float) -> NDArray[np.bool_]:
 
 
 def threshold_for(watch: Watch, sensitivity: float) -> float:
-    """The highest threshold, to half a per cent of the risks seen, whose alarms are at least as sensitive as asked.
+    """The highest threshold whose alarms are at least as sensitive as asked, to a 40,000th of the risks seen.
 
     When none is (an alarm that rings too long before the event announces nothing), the most sensitive.
     """
     seen = watch.risk[~np.isnan(watch.risk)]
-    candidates = np.unique(np.quantile(seen, CANDIDATES))[::-1] if len(seen) else np.array([0.0])
-    best, reached = float(candidates[0]), -1.0
-    for candidate in candidates:
-        found = alarm_report(watch, float(candidate)).sensitivity
+    if not len(seen):
+        return 0.0
+    shares = np.linspace(1.0, 0.0, TRIED)
+    found = _first(watch, np.quantile(seen, shares), sensitivity)
+    between = np.linspace(shares[max(found - 1, 0)], shares[found], TRIED)
+    thresholds = np.quantile(seen, between)
+    return float(thresholds[_first(watch, thresholds, sensitivity)])
+
+
+def _first(watch: Watch, thresholds: Array, sensitivity: float) -> int:
+    """The place of the first threshold whose alarms are as sensitive as asked, or of the most sensitive."""
+    best, reached = 0, -1.0
+    for k, threshold in enumerate(thresholds):
+        found = alarm_report(watch, float(threshold)).sensitivity
         if found > reached:
-            best, reached = float(candidate), found
+            best, reached = k, found
         if found >= sensitivity:
             break
     return best

@@ -126,9 +126,9 @@ def test_a_follower_takes_values_one_by_one_and_refuses_to_go_back():
 
 def test_json_names_what_it_holds_and_what_is_broken_is_refused():
     document = json.loads(model().to_json())
-    assert (document["model"], document["format"], document["fitted_on"]["subjects"]) == ("kjm", 1, 60)
+    assert (document["model"], document["format"], document["fitted_on"]["subjects"]) == ("kjm", 2, 60)
     assert wanted_covariates(model().to_json()) == ()
-    for broken in ({**document, "format": 2}, {**document, "parameters": {}}, {"model": "other"}, [], 3):
+    for broken in ({**document, "format": 1}, {**document, "parameters": {}}, {"model": "other"}, [], 3):
         with pytest.raises(UnreadableInput, match="model"):
             load_model(json.dumps(broken))
 

@@ -57,6 +57,24 @@ def test_a_limit_is_learned_exactly(limit, side):
     assert (logp, found.x, found.xx) == pytest.approx(expected, abs=2e-4)
 
 
+@pytest.mark.parametrize("limit", [-2.0, -0.5, 0.3, 1.0, 2.5])
+def test_a_limit_tells_less_than_the_value_below_it_does_on_average(limit):
+    """The law of total variance: what "below" leaves open is what the value would leave open, and what it would tell.
+
+    It holds on average over the values that can lie below, for every limit; a single wild value may tell less.
+    """
+    values = np.linspace(limit - 12, limit, 6001)
+    told = [moments.observe(S, value, VARIANCE, TAIL) for value in values]
+    weight = np.exp([logp for _, logp in told])
+    weight /= weight.sum()
+    left_open = weight @ [found.xx for found, _ in told]
+    means = np.array([found.x for found, _ in told])
+    would_tell = weight @ means**2 - (weight @ means) ** 2
+    below, _ = moments.observe_beyond(S, limit, VARIANCE, TAIL, 1.0)
+    assert below.xx == pytest.approx(left_open + would_tell, abs=2e-3)
+    assert below.xx > left_open + 0.01
+
+
 @pytest.mark.parametrize("value", [-300.0, -40.0, 40.0, 300.0])
 def test_a_wild_value_moves_the_level_by_a_bounded_amount(value):
     found, logp = moments.observe(S, value, VARIANCE, TAIL)

@@ -1,6 +1,6 @@
-"""How sure a risk is: posterior draws of the parameters, and a floor for what the model itself gets wrong.
+"""How sure a risk is: draws of the parameters, spread as the fit itself says (see `fitting.covariance_at`).
 
-Everything happens on the scale of the log cumulative hazard (complementary log-log), where errors are even.
+The band lies on the scale of the log cumulative hazard (complementary log-log), where errors are even.
 """
 
 from dataclasses import dataclass
@@ -12,35 +12,32 @@ from openpoems.dynamics.interface import Array
 from openpoems.dynamics.kjm.layout import settings
 
 _LEAST = 1e-12  # of a cumulative hazard, to keep its logarithm
-_SURE = 1 - 1e-12  # of a risk, likewise
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Draws of the parameter vector, shape (draws, parameters), and the standard deviation of `floor`."""
+    """Draws of the parameter vector, shape (draws, parameters); the first is the most probable vector itself."""
 
     draws: Array
-    floor: float
 
     def around(self, drawn: Array) -> tuple[Array, Array, Array]:
         """Risk with its lower and upper bound, from the cumulative hazards of the draws (first axis).
 
-        The risk is the mean over the draws: what the posterior predicts.
+        The risk is the mean over the draws. The band is that of the most probable vector, as wide as the draws spread.
         """
         risk = -np.expm1(-drawn).mean(axis=0)
         logs = np.log(np.maximum(drawn, _LEAST))
-        centre = np.log(np.maximum(-np.log1p(-np.minimum(risk, _SURE)), _LEAST))
-        reach = NormalDist().inv_cdf(0.5 + settings()["band"]["level"] / 2) * np.sqrt(logs.var(axis=0) + self.floor**2)
+        reach = NormalDist().inv_cdf(0.5 + settings()["band"]["level"] / 2) * logs.std(axis=0)
         # The reach shrinks as the risk grows; a bound of a curve may not turn back with it.
-        bounds = (np.maximum.accumulate(-np.expm1(-np.exp(centre + side)), axis=-1) for side in (-reach, reach))
-        lower, upper = bounds
-        return risk, lower, upper
+        lower, upper = (np.maximum.accumulate(-np.expm1(-np.exp(logs[0] + side)), axis=-1) for side in (-reach, reach))
+        return risk, np.minimum(lower, risk), np.maximum(upper, risk)
 
 
 def band_of(vector: Array, covariance: Array, prior_mean: Array, prior_spread: Array) -> Band:
-    """Draws around `vector`, kept within the bounds of the search."""
+    """Draws around `vector`, in pairs on either side of it, kept within the bounds of the search."""
     chosen, bound = settings()["band"], settings()["search"]["bound"]
     values, vectors = np.linalg.eigh(covariance)
-    half = np.random.default_rng(chosen["seed"]).standard_normal((chosen["draws"] // 2, len(vector)))
+    half = np.random.default_rng(chosen["seed"]).standard_normal((chosen["pairs"], len(vector)))
     draws = vector + (np.vstack([half, -half]) * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-    return Band(np.clip(draws, prior_mean - bound * prior_spread, prior_mean + bound * prior_spread), chosen["floor"])
+    kept = np.clip(draws, prior_mean - bound * prior_spread, prior_mean + bound * prior_spread)
+    return Band(np.vstack([vector, kept]))

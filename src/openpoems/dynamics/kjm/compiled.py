@@ -27,6 +27,11 @@ def compiled() -> ModuleType:
     return _copy(kernels, vars(arithmetic), njit)
 
 
+def started() -> bool:
+    """Whether the compiler is at work already, so that using it costs no more waiting."""
+    return compiled.cache_info().currsize > 0
+
+
 def _copy(module: ModuleType, known: dict[str, Any], njit: Callable[..., Any]) -> ModuleType:
     """The module executed anew, its functions compiled, those it imported replaced by the compiled ones of `known`."""
     spec = find_spec(module.__name__)

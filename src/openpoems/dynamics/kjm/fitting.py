@@ -102,13 +102,16 @@ def most_probable(objective: Objective, start: Array | None = None) -> Array:
 
 
 def covariance_at(objective: Objective, vector: Array) -> Array:
-    """The robust ("sandwich") covariance of the parameters: right for the scatter between subjects even where the
-    model is not quite theirs. Shape (parameters, parameters).
+    """The covariance of the bagged posterior, shape (parameters, parameters): what one cohort leaves open (the inverse
+    curvature) plus how far the fit would move from cohort to cohort (the scatter of its subjects' scores).
+
+    The second part is measured on the cohort itself, whatever the model gets wrong about it, so that no number need be
+    chosen for that. The bagged posterior: Huggins and Miller, arXiv:1912.07104; here in its normal limit.
     """
     scores = objective.scores(vector)
     prior = np.diag(1.0 / objective.prior_spread**2)
     bread = np.linalg.inv(_positive(objective.curvature(vector) + prior, prior))
-    return np.asarray(bread @ (scores.T @ scores + prior) @ bread)
+    return np.asarray(bread + bread @ (scores.T @ scores) @ bread)
 
 
 def _positive(matrix: Array, floor: Array) -> Array:

@@ -1,6 +1,7 @@
 """One subject followed as values arrive: take a value in, read the risk curve, in well under a millisecond.
 
-The curve is that of the most probable parameters; `KalmanModel.risk` averages over their posterior and gives the band.
+The curve is that of the most probable parameters and of the bare filter; `KalmanModel.risk` averages over their
+posterior, gives the band, and sees to it that a higher confirmed value never lowers the risk.
 """
 
 from dataclasses import dataclass, field

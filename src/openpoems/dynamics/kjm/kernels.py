@@ -3,9 +3,14 @@
 A subject is quiet until, at a random time, the biomarker begins to rise; the belief holds one normal distribution for
 either case and the probability of the second. Each step returns the log of the probability of what was learned; their
 sum is the joint likelihood of the values and of the survival. `compiled` hands this source to numba too.
+
+The filter is an approximation, and can by itself tell a little less risk after higher values: one normal distribution
+stands for many, and surviving at a high level speaks against it. The forecasts are put in order where they are told.
 """
 
 from math import exp, expm1, log
+
+import numpy as np
 
 from openpoems.dynamics.kjm.moments import advance, event, log_baseline, merge, observe, observe_beyond, onset, survive
 from openpoems.dynamics.kjm.parameters import (
@@ -18,6 +23,7 @@ from openpoems.dynamics.kjm.parameters import (
     Entry,
     Moments,
     People,
+    Span,
     Subject,
 )
 
@@ -26,6 +32,8 @@ VALUE, BELOW, ABOVE, TREATMENT = 0, 1, 2, 3
 _SAME = 1e-12  # years
 _ROUND = 1e-9  # steps; a time this close to a cut is the cut
 _NOTHING = 1e-300
+# Levels (z) above that believed before at which forecasts are put in order: denser where they change most.
+MARKS = (-3.0, -2.0, -1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
 
 
 def elapse(b: Belief, years: float, p: Dynamics) -> Belief:
@@ -110,12 +118,13 @@ def end(b: Belief, clock: Clock, time: float, event_came: int, who: Subject, p: 
 
 
 def read(
-    all_of: Entries, first: int, until: int, who: Subject, start: Belief, p: Dynamics
+    all_of: Entries, span: Span, b: Belief, clock: Clock, who: Subject, p: Dynamics
 ) -> tuple[Belief, Clock, float]:
-    """Take the entries `first` to `until`, from the `start` of a record on."""
-    b, clock, total = start, Clock(0.0, 0.0), 0.0
-    for k in range(first, until):
-        new = Entry(all_of.time[k], all_of.kind[k], all_of.value[k], all_of.variance[k], all_of.tail[k])
+    """Take the entries of a span, every value of it moved by its shift."""
+    total = 0.0
+    for k in range(span.first, span.until):
+        value = all_of.value[k] + span.shift if all_of.kind[k] == VALUE else all_of.value[k]
+        new = Entry(all_of.time[k], all_of.kind[k], value, all_of.variance[k], all_of.tail[k])
         b, clock, logp = take(b, clock, new, who, p)
         total += logp
     return b, clock, total
@@ -125,7 +134,8 @@ def log_likelihoods(all_of: Entries, people: People, ends: Ends, start: Belief, 
     """Write each subject's log-likelihood into `out`, shape (subjects,)."""
     for i in range(out.size):
         who = Subject(people.entry[i], people.own[i])
-        b, clock, total = read(all_of, people.first[i], people.first[i + 1], who, start, p)
+        whole = Span(people.first[i], people.first[i + 1], 0.0)
+        b, clock, total = read(all_of, whole, start, Clock(0.0, 0.0), who, p)
         out[i] = total + end(b, clock, ends.time[i], ends.event[i], who, p)
 
 
@@ -141,8 +151,63 @@ def forecast(b: Belief, clock: Clock, landmark: float, who: Subject, p: Dynamics
 
 
 def forecasts(all_of: Entries, people: People, landmark: float, start: Belief, p: Dynamics, out: Array) -> None:
-    """Write each subject's `forecast` from `landmark` on into its row of `out`, shape (subjects, steps)."""
+    """Write each subject's forecast from `landmark` on into its row of `out`, shape (subjects, steps).
+
+    A higher confirmed level never makes a forecast fall if the hazard rises with the level (`by_level` positive), nor
+    rise if it falls with it; see `confirmed` and `in_order`.
+    """
     for i in range(out.shape[0]):
-        who = Subject(people.entry[i], people.own[i])
-        b, clock, _ = read(all_of, people.first[i], people.first[i + 1], who, start, p)
-        forecast(b, clock, landmark, who, p, out[i])
+        who, until = Subject(people.entry[i], people.own[i]), people.first[i + 1]
+        first, last = confirmed(all_of, people.first[i], until)
+        b, clock, _ = read(all_of, Span(people.first[i], first, 0.0), start, Clock(0.0, 0.0), who, p)
+        if first == until:
+            forecast(b, clock, landmark, who, p, out[i])
+        else:
+            in_order(all_of, Span(first, until, all_of.value[last]), (b, clock), (landmark, who), p, out[i])
+
+
+def confirmed(all_of: Entries, first: int, until: int) -> tuple[int, int]:
+    """Where the last two values of a record stand, or `until` twice when what was measured last is not two values."""
+    last = until
+    for k in range(until - 1, first - 1, -1):
+        if all_of.kind[k] == TREATMENT:
+            continue
+        if all_of.kind[k] != VALUE:
+            break
+        if last < until:
+            return k, last
+        last = k
+    return until, until
+
+
+def in_order(
+    all_of: Entries, pair: Span, known: tuple[Belief, Clock], ask: tuple[float, Subject], p: Dynamics, out: Array
+) -> None:
+    """Write the forecast after a confirmed level: read off a curve over levels that cannot fall, between two marks.
+
+    `pair` are the entries from the first of the two values on, its `shift` the level: the last value (z). At each mark
+    stands the least cumulative hazard that the same record, both values moved alike, has at this mark or a higher one
+    (a lower one, where the hazard falls with the level). Marks count from the level believed before: the two values
+    have no say in where they stand. Between two marks the logarithm goes in a straight line; beyond the last it stays.
+    """
+    sign = 1.0 if p.by_level >= 0.0 else -1.0
+    zero = known[0].quiet.x - pair.shift
+    away, mark, row = -sign * zero, len(MARKS) - 1, np.empty(out.size)
+    moved = Span(pair.first, pair.until, zero + sign * MARKS[mark])
+    forecast_after(all_of, moved, known, ask, p, out)
+    while mark > 0 and away < MARKS[mark]:
+        mark -= 1
+        moved = Span(pair.first, pair.until, zero + sign * MARKS[mark])
+        forecast_after(all_of, moved, known, ask, p, row)
+        share = max(away - MARKS[mark], 0.0) / (MARKS[mark + 1] - MARKS[mark])
+        for k in range(out.size):
+            least = min(row[k], out[k])
+            out[k] = least * exp(share * log(out[k] / least)) if share > 0.0 else least
+
+
+def forecast_after(
+    all_of: Entries, pair: Span, known: tuple[Belief, Clock], ask: tuple[float, Subject], p: Dynamics, out: Array
+) -> None:
+    """Write the forecast of who was `known` so far, once a pair is taken too."""
+    b, clock, _ = read(all_of, pair, known[0], known[1], ask[1], p)
+    forecast(b, clock, ask[0], ask[1], p, out)

@@ -1,9 +1,9 @@
 """The fitted Kalman joint model: risk from a landmark on, and the model as JSON.
 
-The JSON document (`format` 1) holds: `model` "kjm"; `assays` (the first is the reference), `treatments` and
+The JSON document (`format` 2) holds: `model` "kjm"; `assays` (the first is the reference), `treatments` and
 `covariates` by name, with `covariate_means` and `covariate_spreads`; `centre` and `spread` of the log10 value; `step`
-(years); `parameters` (name to number, see `layout`); `draws` (rows in the order of the parameters) and `floor` of the
-band; `fitted_on` (counts).
+(years); `parameters` (name to number, see `layout`); `draws` of the band (rows in the order of the parameters, the
+first being `parameters` again); `fitted_on` (counts).
 """
 
 import json
@@ -16,14 +16,14 @@ from openpoems.dynamics.data import Cohort, Course
 from openpoems.dynamics.interface import Array, Risk
 from openpoems.dynamics.kjm import kernels as plain
 from openpoems.dynamics.kjm.band import Band, band_of
-from openpoems.dynamics.kjm.compiled import available, compiled
+from openpoems.dynamics.kjm.compiled import available, compiled, started
 from openpoems.dynamics.kjm.fitting import covariance_at, most_probable, objective_of
 from openpoems.dynamics.kjm.layout import Layout, unpack
 from openpoems.dynamics.kjm.sequence import Scale, Sequences, sequences
 
-FORMAT = 1
+FORMAT = 2
 # Fewer forecasts than this are done before the compiler has started.
-_WORTH_COMPILING = 2000
+_WORTH_COMPILING = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,11 @@ class KalmanModel:
     fitted_on: Counts
 
     def risk(self, cohort: Cohort, landmark: float, horizon: float, times: Array | None = None) -> Risk:
-        """The risk within `horizon` years of every subject at risk at `landmark`; see `interface.Model`."""
+        """The risk within `horizon` years of every subject at risk at `landmark`; see `interface.Model`.
+
+        A higher confirmed value never lowers it, where the hazard rises with the level in every draw: two values that
+        end a record, both multiplied by the same factor above 1.
+        """
         known = cohort.at_risk(landmark)
         reasons = tuple(self._why_not(course) for course in known.courses)
         earlier = np.asarray([] if times is None else times, dtype=float)
@@ -79,8 +83,8 @@ class KalmanModel:
         """Cumulative hazards by the times `asked` (years after `landmark`), shape (draws, subjects, asked)."""
         vectors = self.band.draws
         steps = max(1, int(np.ceil(float(np.max(asked)) / self.step - 1e-9)))
-        many = len(vectors) * len(data.end) > _WORTH_COMPILING
-        kernels = compiled() if many and available() else plain
+        worth = started() or len(vectors) * len(data.end) > _WORTH_COMPILING
+        kernels = compiled() if worth and available() else plain
         grid = np.empty((len(data.end), steps))
         weights, places = _between(asked, self.step, steps)
         out = np.empty((len(vectors), len(data.end), len(asked)))
@@ -107,7 +111,6 @@ class KalmanModel:
             "step": self.step,
             "parameters": dict(zip(layout.names, self.vector.tolist(), strict=True)),
             "draws": self.band.draws.tolist(),
-            "floor": self.band.floor,
             "fitted_on": asdict(self.fitted_on),
         }
         return json.dumps(document, indent=1, allow_nan=False) + "\n"
@@ -145,4 +148,4 @@ def from_json(document: dict[str, Any]) -> KalmanModel:
     vector = np.array([document["parameters"][name] for name in layout.names], dtype=float)
     draws = np.array(document["draws"], dtype=float).reshape(-1, len(vector))
     counts = Counts(**document["fitted_on"])
-    return KalmanModel(layout, scale, float(document["step"]), vector, Band(draws, float(document["floor"])), counts)
+    return KalmanModel(layout, scale, float(document["step"]), vector, Band(draws), counts)

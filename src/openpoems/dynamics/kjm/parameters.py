@@ -99,6 +99,14 @@ class Entry(NamedTuple):
     tail: float
 
 
+class Span(NamedTuple):
+    """The entries from `first` to before `until`, their values moved by `shift` (z)."""
+
+    first: int
+    until: int
+    shift: float
+
+
 class Entries(NamedTuple):
     """The entries of many subjects behind one another, an array per field of `Entry`."""
 
