@@ -173,9 +173,9 @@ def test_completeness_counts_what_was_looked_for(seen):
     assert counted["diagnosis"] == (1, 2)
     assert counted["finding:papilloedema"] == (1, 2)
     assert counted["finding:castleman-disease"] == (0, 2)
-    # A regimen without its drugs says nothing of what was given: no treatment of the disease is known.
-    assert counted["treatment"] == (0, 2)
-    assert counted["response-vegf"] == (0, 0)
+    # The short name of a regimen counts as its drugs, and a value of VEGF follows its start.
+    assert counted["treatment"] == (1, 2)
+    assert counted["response-vegf"] == (1, 1)
 
 
 def test_quality_finds_dates_out_of_order(seen):

@@ -16,8 +16,8 @@ from openpoems.knowledge.store import knowledge
 from openpoems.logic import Truth
 from openpoems.record import PatientRecord
 from openpoems.record.time import days
-from openpoems.response.treatments import bars
 from openpoems.record.viewpoint import Viewpoint
+from openpoems.response.treatments import bars
 from openpoems.response.view import View
 
 
