@@ -98,13 +98,13 @@ def test_staff_is_led_to_the_second_step_and_sets_it_up(someone, cast):
 def test_a_password_alone_opens_nothing_once_there_is_a_second_step(someone, cast):
     nora = someone()
     signs_in(nora, "nora")
-    nora.is_on("Two-Factor Authentication")
+    nora.is_on("Second step of signing in")
     nora.finds_it_accessible()
     nora.keeps_a_picture("mfa-authenticate")
     nora.opens(f"/people/{cast.people.alice.pk}/")
-    nora.is_on("Two-Factor Authentication")
+    nora.is_on("Second step of signing in")
     nora.fills("Code:", code_of_app("JBSWY3DPEHPK3PXP"))
-    nora.presses("Sign In")
+    nora.presses("Sign in")
     nora.opens(f"/people/{cast.people.alice.pk}/")
     nora.is_on(f"Record {cast.people.alice.pk}")
 
@@ -179,6 +179,24 @@ def test_a_passkey_is_added_and_opens_the_account_alone(someone, cast):
     nora.is_on("Welcome")
     nora.opens(f"/people/{cast.people.alice.pk}/")
     nora.is_on(f"Record {cast.people.alice.pk}")
+
+
+def test_a_key_is_the_second_step_after_a_password(someone, cast):
+    cast.users.nora.authenticator_set.all().delete()
+    nora = someone()
+    holds_a_key(nora)
+    signs_in(nora, "nora")
+    nora.opens("/accounts/2fa/webauthn/add/")
+    nora.fills("Password:", PASSWORD)
+    nora.presses("Confirm")
+    nora.is_on("Add Security Key")
+    nora.presses("Add")
+    nora.is_on("Recovery Codes")
+    nora.presses("Sign out")
+    signs_in(nora, "nora")
+    nora.is_on("Second step of signing in")
+    nora.presses("Use a passkey or security key")
+    nora.is_on("Welcome")
 
 
 def holds_a_key(person) -> None:

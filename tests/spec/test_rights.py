@@ -66,11 +66,11 @@ def filled(address, cast, whose):
     return _PART.sub(part, address)
 
 
-def outcome(address, cast, user, whose):
+def outcome(address, cast, user, whose, method="get"):
     client = Client()
     if user:
         client.force_login(getattr(cast.users, user))
-    response = client.get(filled(address, cast, whose))
+    response = getattr(client, method)(filled(address, cast, whose))
     where = response.headers.get("Location", "")
     if where.startswith("/accounts/login/"):
         return "sign in"
@@ -106,6 +106,17 @@ def test_the_table_holds_no_address_that_is_gone():
 @pytest.mark.parametrize("address", told())
 def test_who_reaches_an_address(cast, address):
     assert row(address, cast) == told()[address]
+
+
+CLOSED = [a for a, row in told().items() if not a.startswith("/accounts/") and {"no", "denied"} & set(row.values())]
+
+
+@pytest.mark.parametrize("address", CLOSED)
+def test_who_cannot_open_a_page_can_send_it_nothing_either(cast, address):
+    for column, expected in told()[address].items():
+        if "yes" not in expected:
+            for user, whose in WHO[column]:
+                assert outcome(address, cast, user, whose, "post") == expected, (column, user)
 
 
 @pytest.mark.parametrize("name", ["nora", "abel", "lena", "saul", "rosa", "adam", "pat"])

@@ -84,6 +84,16 @@ def test_inviting_again_closes_the_first_link(cast, as_clinician, django_capture
     assert find(second)
 
 
+def test_nobody_floods_an_address_with_mail(cast, client, monkeypatch):
+    monkeypatch.setattr("openpoems.web.registry.actions.invitations.MOST_AN_HOUR", 2)
+    client.force_login(cast.users.alice)
+    for _ in range(2):
+        client.post(f"/people/{cast.people.alice.pk}/carers/", {"email": "x@example.org"})
+    page = client.post(f"/people/{cast.people.alice.pk}/carers/", {"email": "x@example.org"}, follow=True)
+    assert b"You sent many invitations" in page.content
+    assert Invitation.objects.count() == 2
+
+
 def test_neither_the_database_nor_the_log_keeps_the_links_secret(cast, as_clinician):
     row, secret = as_clinician
     assert secret not in str(Invitation.objects.filter(pk=row.pk).values())

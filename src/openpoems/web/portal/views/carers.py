@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 from openpoems.web.accounts.gate import guard, public
 from openpoems.web.accounts.models import Invitation
 from openpoems.web.portal.forms import CarerForm
+from openpoems.web.portal.inviting import send_invitation
 from openpoems.web.registry.actions import Refused
-from openpoems.web.registry.actions.invitations import accept, end_tie, find, invite, open_invitations, take_back
+from openpoems.web.registry.actions.invitations import accept, end_tie, find, open_invitations, take_back
 from openpoems.web.registry.models import Person, Tie
 
 
@@ -19,9 +20,7 @@ def carers(request: HttpRequest, person: Person) -> HttpResponse:
     """Carers who act for the person, invitations that are out, and inviting one."""
     form = CarerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        site = f"{request.scheme}://{request.get_host()}"
-        invite(by=request.user, email=form.cleaned_data["email"], role=Invitation.PROXY, person=person, site=site)
-        messages.success(request, _("The invitation is on its way."))
+        send_invitation(request, email=form.cleaned_data["email"], role=Invitation.PROXY, person=person)
         return redirect("carers", person.pseudonym)
     shown = {
         "person": person,

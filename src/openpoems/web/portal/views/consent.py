@@ -33,7 +33,8 @@ def decision(request: HttpRequest, person: Person, purpose: str) -> HttpResponse
     """One purpose, with one click: agree or withdraw."""
     if purpose not in PURPOSES:
         raise Http404
-    answer(by=request.user, person=person, choices={purpose: request.POST.get("given") == "yes"})
+    choice = {purpose: request.POST.get("given") == "yes"}
+    answer(by=request.user, person=person, choices=choice, language=get_language() or "en")
     messages.success(request, _("Your decision is written down, and counts from now on."))
     return redirect("consent", person.pseudonym)
 

@@ -1,7 +1,5 @@
 """Who belongs to a centre and to the site: for its lead, and for the administrator."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +9,10 @@ from django.views.decorators.http import require_POST
 from openpoems.web.accounts.gate import guard
 from openpoems.web.accounts.models import Centre, Invitation, Membership
 from openpoems.web.portal.forms import CentreForm, MemberForm, StaffForm
+from openpoems.web.portal.inviting import send_invitation
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.centres import make_centre
-from openpoems.web.registry.actions.invitations import end_membership, invite, open_invitations, take_back
+from openpoems.web.registry.actions.invitations import end_membership, open_invitations, take_back
 
 
 @guard("lead-centre")
@@ -21,7 +20,7 @@ def staff(request: HttpRequest, centre: Centre) -> HttpResponse:
     """The members of a centre, invitations that are out, and inviting a clinician or an abstractor."""
     form = StaffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _invite(request, centre=centre, **form.cleaned_data)
+        send_invitation(request, centre=centre, **form.cleaned_data)
         return redirect("staff", centre.slug)
     shown = {
         "centre": centre,
@@ -67,7 +66,7 @@ def site_members(request: HttpRequest) -> HttpResponse:
     """Everybody with a role, invitations that are out, and inviting to any role."""
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _invite(request, **form.cleaned_data)
+        send_invitation(request, **form.cleaned_data)
         return redirect("site-members")
     shown = {
         "form": form,
@@ -97,8 +96,3 @@ def end_member_invitation(request: HttpRequest, number: int) -> HttpResponse:
     take_back(by=request.user, invitation=get_object_or_404(Invitation, pk=number, person=None))
     messages.success(request, _("The invitation is taken back."))
     return redirect("site-members")
-
-
-def _invite(request: HttpRequest, **offered: Any) -> None:
-    invite(by=request.user, site=f"{request.scheme}://{request.get_host()}", **offered)
-    messages.success(request, _("The invitation is on its way."))

@@ -20,6 +20,7 @@ from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.models import Person, Tie
 
 DAYS = 7
+MOST_AN_HOUR = 20
 ENDED = "This invitation was used, taken back or is older than seven days. Ask for a new one."
 
 
@@ -40,7 +41,13 @@ def find(secret: str) -> Invitation:
 def invite(
     *, by: Any, email: str, role: str, site: str, centre: Centre | None = None, person: Person | None = None
 ) -> Invitation:
-    """Send an invitation to an address; an open one to the same thing is replaced. `site` begins every address."""
+    """Send an invitation to an address; an open one to the same thing is replaced. `site` begins every address.
+
+    Raises `Refused` where the account sent too many within the hour.
+    """
+    fresh = timezone.now() + timedelta(days=DAYS, hours=-1)  # what ends later was sent within the hour
+    if Invitation.objects.filter(by=by, expires__gt=fresh).count() >= MOST_AN_HOUR:
+        raise Refused(_("You sent many invitations within the hour. Wait a while, then send the next."))
     email = email.strip().lower()
     same = open_invitations().filter(email=email, role=role, centre=centre, person=person)
     same.update(taken_back=timezone.now())
