@@ -33,7 +33,12 @@ class Site:
 
     def run(self, *arguments, code=0):
         done = subprocess.run(
-            [OPENPOEMS, "site", *arguments], env=self.env, cwd=self.folder, capture_output=True, text=True
+            [OPENPOEMS, "site", *arguments],
+            check=False,
+            env=self.env,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr
