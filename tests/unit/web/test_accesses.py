@@ -39,6 +39,11 @@ def test_commands_and_accounts_that_are_gone_are_called_so(cast):
     assert line(cast, "alice", "An account that no longer exists").role == ""
 
 
+def test_what_no_account_did_is_not_called_the_sites_own_doing(cast):
+    decide(by=None, person=cast.people.alice, choices={"map": False})
+    assert "consent" in " ".join(line(cast, "alice", "Directly in the database, with no account named").changed)
+
+
 def test_days_come_newest_first_and_only_so_many(cast):
     assert len({a.day for a in accesses(cast.people.alice, cast.users.alice, days=1)}) == 1
 

@@ -113,7 +113,7 @@ def _name(actor: str, user: User | None, ties: dict[int, str], viewer: User) -> 
         return _("Whoever keeps this site"), actor.removeprefix("command:")
     if _is_id(actor):
         return _("An account that no longer exists"), ""
-    plain = {"visitor": _("Somebody not signed in"), "database": _("The site itself")}
+    plain = {"visitor": _("Somebody not signed in"), "database": _("Directly in the database, with no account named")}
     return plain.get(actor, actor), ""
 
 

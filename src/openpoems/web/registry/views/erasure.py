@@ -38,7 +38,7 @@ class ErasureForm(forms.Form):
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """Say what erasing does and cannot do; erase when it is confirmed. Asks for the password again first."""
-    form = ErasureForm(request.POST or None)
+    form = ErasureForm(request.POST or None, label_suffix="")
     if request.method != "POST" or not form.is_valid():
         answer = {"person": person, "form": form}
         return render(request, "registry/erase.html", answer, status=400 if form.errors else 200)

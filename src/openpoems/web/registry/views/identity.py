@@ -68,7 +68,8 @@ def change(request: HttpRequest, person: Person) -> HttpResponse:
 
 def _form(request: HttpRequest, person: Person) -> IdentityForm:
     """The form of this account: the centre's number is the centre's to say, for imports find a record by it."""
-    form = IdentityForm(request.POST if request.method == "POST" else None, initial=asdict(who(person)))
+    sent = request.POST if request.method == "POST" else None
+    form = IdentityForm(sent, initial=asdict(who(person)), label_suffix="")
     if not people.roles_on(request.user, person) & _CENTRES_OWN:
         del form.fields["local_number"]
     return form
