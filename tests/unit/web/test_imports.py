@@ -59,6 +59,26 @@ class TestOnePerson:
         assert (said.said_by, said.document) == ("patient", "pasted table, line 2")
         assert Fact.objects.get().source == Import.objects.get()
 
+    def test_a_file_s_name_stays_with_the_import(self, client, alice):
+        client.post(address(alice), {"file": SimpleUploadedFile("Jane Doe.tsv", (TABLE + VEGF).encode())})
+        source = Import.objects.get()
+        decide(client, source, "accept")
+        assert source.name == "Jane Doe.tsv"
+        assert record_of(alice).measurements[0].provenance.document == "imported file, line 2"
+
+    def test_the_number_of_queries_does_not_grow_with_the_rows(self, client, cast, alice):
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        asked = []
+        for rows in (5, 50):
+            text = TABLE + "".join(f"{1950 + n}-01-01\tVEGF, serum\t{rows + n}\tpg/mL\t\n" for n in range(rows))
+            with CaptureQueriesContext(connection) as queries:
+                source = previewed(client, alice, text)
+                decide(client, source, "accept")
+            asked.append(len(queries))
+        assert asked[0] == asked[1]
+
     def test_the_same_source_twice_adds_nothing_and_says_so(self, client, alice):
         decide(client, previewed(client, alice, TABLE + VEGF), "accept")
         again = previewed(client, alice, TABLE + VEGF)
