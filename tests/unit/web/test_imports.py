@@ -174,6 +174,11 @@ class TestOnePerson:
         decide(client, previewed(client, alice, text), "accept")
         assert record_of(alice).measurements[0].provenance.verified_by == ""
 
+    def test_whose_a_source_is_by_its_own_number_is_asked(self, client, alice):
+        source = previewed(client, alice, "MRN\tDate\tTest\tResult\nA-1\t2021-01-01\tHb\t13 g/dL\n")
+        assert "make sure it is this person" in client.get(f"{address(alice)}{source.pk}/").content.decode()
+        assert "A-1" not in str(source.issues)
+
     def test_several_people_in_one_person_s_import_are_refused(self, client, alice):
         response = paste(client, alice, "MRN,Date,Test,Result\nA,2021-01-01,Hb,13 g/dL\nB,2021-01-01,Hb,12 g/dL\n")
         assert (response.status_code, Import.objects.count()) == (400, 0)

@@ -125,6 +125,11 @@ def _traits(record: PatientRecord, person: Person) -> list[Issue]:
         "the source gives another {} than the record: it was not taken over; change it in the record if it is right"
     )
     issues = []
+    if record.patient:
+        whose = (
+            "the source has its own name or number for the person, which was not compared: make sure it is this person"
+        )
+        issues.append(Issue("warning", "person", whose))
     if record.sex not in ("unknown", person.sex):
         issues.append(Issue("information", "person", message.format("sex")))
     if record.birth and record.birth.year != person.birth_year:
