@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 from openpoems.errors import UnreadableInput
 from openpoems.interchange.table import Told, read, recognise
 from openpoems.interchange.table.figures import date_text, mark_of, read_figure
+from openpoems.interchange.table.headings import data
 
 HEADING = "Date\tTest\tResult\tUnit\tReference range\n"
 
@@ -198,3 +201,19 @@ def test_a_number_with_marks_is_read_as_it_was_written(whole, part, mark):
 
 def test_no_date_is_made_up():
     assert date_text("Smarch 2021", "") == "Smarch 2021"
+
+
+class TestDocumentation:
+    PAGE = (Path(__file__).resolve().parents[3] / "docs/reference/pasted-table.md").read_text("utf-8")
+
+    def test_every_heading_that_is_known_is_named(self):
+        for field, words in data()["fields"].items():
+            assert f"| {', '.join(words)} |" in self.PAGE, field
+
+    def test_each_example_is_read_without_a_complaint(self):
+        examples = self.PAGE.split("```")[1::2]
+        assert len(examples) == 3
+        for example in examples:
+            record, issues = one(example.strip("\n"))
+            assert len(record.measurements) in (2, 3)
+            assert {issue.severity for issue in issues} <= {"information"}

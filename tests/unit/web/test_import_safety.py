@@ -100,6 +100,15 @@ def test_a_pasted_text_that_is_too_large_is_refused(client, place):
     assert client.post(place, {"text": "x\t" * (13 * 2**19)}).status_code in (400, 413)
 
 
+def test_an_upload_is_never_written_to_the_disk(client, place, monkeypatch):
+    def written(*_, **__):
+        raise AssertionError("an upload was written to the disk")
+
+    monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile.__init__", written)
+    table = TABLE + b"\n" * (11 * 2**20)
+    assert client.post(place, {"file": SimpleUploadedFile("x.tsv", table)}).status_code == 302
+
+
 def test_a_formula_is_never_taken_nor_repeated(client, place):
     text = "Date\tTest\tResult\n2021-04-03\tVEGF\t=HYPERLINK(1)\n2021-04-03\t@SUM\t3\n2021-04-03\tHb\t13 g/dL\n"
     source = client.post(place, {"text": text}, follow=True)

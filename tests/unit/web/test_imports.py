@@ -59,6 +59,26 @@ class TestOnePerson:
         assert (said.said_by, said.document) == ("patient", "pasted table, line 2")
         assert Fact.objects.get().source == Import.objects.get()
 
+    def test_a_file_s_name_stays_with_the_import(self, client, alice):
+        client.post(address(alice), {"file": SimpleUploadedFile("Jane Doe.tsv", (TABLE + VEGF).encode())})
+        source = Import.objects.get()
+        decide(client, source, "accept")
+        assert source.name == "Jane Doe.tsv"
+        assert record_of(alice).measurements[0].provenance.document == "imported file, line 2"
+
+    def test_the_number_of_queries_does_not_grow_with_the_rows(self, client, cast, alice):
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        asked = []
+        for rows in (2, 5, 50):  # the first also begins the hour's count
+            text = TABLE + "".join(f"{1950 + n}-01-01\tVEGF, serum\t{rows + n}\tpg/mL\t\n" for n in range(rows))
+            with CaptureQueriesContext(connection) as queries:
+                source = previewed(client, alice, text)
+                decide(client, source, "accept")
+            asked.append(len(queries))
+        assert asked[1] == asked[2]
+
     def test_the_same_source_twice_adds_nothing_and_says_so(self, client, alice):
         decide(client, previewed(client, alice, TABLE + VEGF), "accept")
         again = previewed(client, alice, TABLE + VEGF)
@@ -153,6 +173,11 @@ class TestOnePerson:
         text = "patient,kind,what,value,unit,date,verified_by\nx,lab,VEGF,450,pg/mL,2021-04-03,clinician\n"
         decide(client, previewed(client, alice, text), "accept")
         assert record_of(alice).measurements[0].provenance.verified_by == ""
+
+    def test_whose_a_source_is_by_its_own_number_is_asked(self, client, alice):
+        source = previewed(client, alice, "MRN\tDate\tTest\tResult\nA-1\t2021-01-01\tHb\t13 g/dL\n")
+        assert "make sure it is this person" in client.get(f"{address(alice)}{source.pk}/").content.decode()
+        assert "A-1" not in str(source.issues)
 
     def test_several_people_in_one_person_s_import_are_refused(self, client, alice):
         response = paste(client, alice, "MRN,Date,Test,Result\nA,2021-01-01,Hb,13 g/dL\nB,2021-01-01,Hb,12 g/dL\n")

@@ -209,9 +209,11 @@ BEHIND_PROXY = env.flag("OPENPOEMS_BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 IMPORT_MAX_BYTES = 12 * 1024 * 1024  # of one source, packed or unpacked
+IMPORT_ROOM_FOR_FIELDS = 64 * 1024  # of a form, beside its file
 IMPORTS_PER_HOUR = 60  # of one account
 DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORT_MAX_BYTES
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# What is sent is never written to the disk before it is accepted: larger bodies are refused (see `imports.limits`).
+FILE_UPLOAD_MAX_MEMORY_SIZE = IMPORT_MAX_BYTES + IMPORT_ROOM_FOR_FIELDS
 
 # --- words and pictures ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

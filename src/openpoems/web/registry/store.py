@@ -57,21 +57,21 @@ def row_of(
     replaces: Fact | None = None,
 ) -> Fact:
     """An unsaved row for a fact."""
+    return Fact(person=person, by=by, entered=at, source=source, replaces=replaces, **columns_of(person, fact))
+
+
+def columns_of(person: Person, fact: RecordFact) -> dict[str, Any]:
+    """What a row says of its fact: the columns in which facts are found and compared, and the document."""
     first, last = _span(fact, person)
     kind, document = kind_of(fact), to_document(fact)
-    return Fact(
-        person=person,
-        kind=kind,
-        about=about(fact),
-        first_day=first,
-        last_day=last,
-        document=document,
-        digest=digest_of_document(kind, document),
-        by=by,
-        entered=at,
-        source=source,
-        replaces=replaces,
-    )
+    return {
+        "kind": kind,
+        "about": about(fact),
+        "first_day": first,
+        "last_day": last,
+        "document": document,
+        "digest": digest_of_document(kind, document),
+    }
 
 
 def facts_in(record: PatientRecord) -> Sequence[RecordFact]:

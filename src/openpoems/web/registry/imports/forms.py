@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from openpoems.interchange.table import Told
 from openpoems.web.accounts.models import Centre
-from openpoems.web.registry.imports.sources import Source, read, read_export
+from openpoems.web.registry.imports.sources import PASTED, Source, read, read_export
 from openpoems.web.registry.models import FieldMapping
 
-PASTED = "pasted table"
 _SPECIMENS = [
     ("", _("as each line says")),
     ("serum", _("serum")),

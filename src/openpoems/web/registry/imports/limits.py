@@ -10,8 +10,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 _HOUR_S = 60 * 60
-# The fields of a form beside its file.
-_ROOM_FOR_FIELDS = 64 * 1024
 
 
 class LargeBodyMiddleware:
@@ -26,7 +24,7 @@ class LargeBodyMiddleware:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
-        if length > settings.IMPORT_MAX_BYTES + _ROOM_FOR_FIELDS:
+        if length > settings.IMPORT_MAX_BYTES + settings.IMPORT_ROOM_FOR_FIELDS:
             return render(request, "imports/413.html", {"megabytes": settings.IMPORT_MAX_BYTES // 1024**2}, status=413)
         return self.get_response(request)
 

@@ -14,10 +14,10 @@ from openpoems.web.accounts.models import Centre
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.documents import RecordFact
 from openpoems.web.registry.imports.comparing import Said, Standing, standing
-from openpoems.web.registry.imports.sources import Source
+from openpoems.web.registry.imports.sources import PASTED, Source
 from openpoems.web.registry.imports.whose import Known, Newcomers, known
 from openpoems.web.registry.models import Import, ImportRow, Person
-from openpoems.web.registry.store import facts_in, row_of
+from openpoems.web.registry.store import columns_of, facts_in
 
 SEVERAL = "The source names several people. Take one person's part of it, or let your centre import it as a whole."
 NO_NUMBER = "The table does not say whose each line is: add a column with your own number for each person (Patient)."
@@ -89,19 +89,8 @@ def _drafts(
 ) -> Iterator[ImportRow]:
     whose = person or _unsaved(record)
     for fact in facts_in(record):
-        row = row_of(whose, _from_source(fact, made, said_by), by=None, at=made.at)
-        yield ImportRow(
-            source=made,
-            person=person,
-            local=local,
-            path=fact.path[:160],
-            kind=row.kind,
-            document=row.document,
-            about=row.about,
-            first_day=row.first_day,
-            last_day=row.last_day,
-            digest=row.digest,
-        )
+        columns = columns_of(whose, _from_source(fact, made, said_by))
+        yield ImportRow(source=made, person=person, local=local, path=fact.path[:160], **columns)
 
 
 def _unsaved(record: PatientRecord) -> Person:
@@ -111,7 +100,8 @@ def _unsaved(record: PatientRecord) -> Person:
 def _from_source(fact: RecordFact, made: Import, said_by: str) -> RecordFact:
     """The fact with where it comes from. Who verifies a fact is said here, by a clinician, and not by a file."""
     said = fact.provenance
-    document = said.document or ", ".join(filter(None, (made.name, fact.path)))
+    # A file's name may name a person, and provenance leaves with the facts: the import alone keeps it.
+    document = said.document or ", ".join(filter(None, (PASTED if made.name == PASTED else "imported file", fact.path)))
     return replace(fact, provenance=replace(said, said_by=said.said_by or said_by, document=document, verified_by=""))
 
 
@@ -135,6 +125,11 @@ def _traits(record: PatientRecord, person: Person) -> list[Issue]:
         "the source gives another {} than the record: it was not taken over; change it in the record if it is right"
     )
     issues = []
+    if record.patient:
+        whose = (
+            "the source has its own name or number for the person, which was not compared: make sure it is this person"
+        )
+        issues.append(Issue("warning", "person", whose))
     if record.sex not in ("unknown", person.sex):
         issues.append(Issue("information", "person", message.format("sex")))
     if record.birth and record.birth.year != person.birth_year:

@@ -15,6 +15,7 @@ from openpoems.record.check import check
 from openpoems.web.registry.imports.mappings import decided, fields_of
 from openpoems.web.registry.models import FieldMapping
 
+PASTED = "pasted table"
 _LONGEST_NAME = 120
 _NOTHING = (
     "this is none of the forms that are read: a table of results with headings, a table of facts (CSV), a Phenopacket, "
