@@ -13,7 +13,7 @@ from openpoems.web.config.settings import DATA_DIR, DATABASES, STATIC_ROOT
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-ACCOUNT_RATE_LIMITS = {}  # a test that is about them switches them on
+ACCOUNT_RATE_LIMITS = False  # a test that is about them switches them on
 
 if os.environ.get("REQUIRE_POSTGRES") and "postgresql" not in DATABASES["default"]["ENGINE"]:
     raise SystemExit("REQUIRE_POSTGRES is set and DATABASE_URL names no PostgreSQL server")

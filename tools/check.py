@@ -17,6 +17,12 @@ STEPS = (
     ("imports", ["lint-imports", "--no-logo"]),
     ("knowledge", ["openpoems", "knowledge", "check"]),
     ("docs", ["python", "tools/docs.py", "--check"]),
+    (
+        "migrations",
+        ["python", "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=tests.site_settings"],
+    ),
+    ("packages", ["uv", "pip", "check", "--quiet", "--python", sys.executable]),
+    ("audit", ["python", "tools/audit.py"]),
 )
 
 

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.someone import Someone, Watch
@@ -54,7 +55,7 @@ def chromium() -> Browser:
 
 
 @pytest.fixture
-def someone(chromium, live_server, client):
+def someone(chromium, live_server):
     """`someone()` is a visitor, `someone(cast.users.nora)` is signed in, `someone(phone=True)` holds a phone.
 
     When the test ends, nothing may have been asked of another host and no page may have complained.
@@ -71,10 +72,10 @@ def someone(chromium, live_server, client):
         )
         contexts.append(context)
         if user is not None:
+            client = Client()
             client.force_login(user)
-            context.add_cookies(
-                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-            )
+            cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+            context.add_cookies([cookie])
         page = context.new_page()
         watches.append(Watch(page, live_server.url))
         return Someone(page)

@@ -95,8 +95,9 @@ class Someone:
     def presses(self, name: str, *, within: str = "") -> None:
         """The button, or else the link, of that name."""
         place = self.within(within) if within else self.page
-        button, link = (place.get_by_role(role, name=name, exact=True) for role in ("button", "link"))
-        button.or_(link).first.click()
+        button, link = (place.get_by_role(role, name=name, exact=True).first for role in ("button", "link"))
+        expect(button.or_(link).first).to_be_visible()
+        (button if button.count() else link).click()
 
     def downloads(self, name: str) -> tuple[str, bytes]:
         """The file behind a button or link: its name and its content."""

@@ -53,6 +53,7 @@ def guard(right: str) -> Callable[[View], View]:
                 args = (_centre(request, right, kwargs.pop("slug")), *args)
             elif not rights.has_on_site(request.user, right):
                 raise PermissionDenied
+            request.passed_with = right  # type: ignore[attr-defined]  # what let the request in, for who asks later
             return view(request, *args, **kwargs)
 
         gate.right = right  # type: ignore[attr-defined]
@@ -112,7 +113,7 @@ class SecondFactorMiddleware:
         """Lead to the set-up; signing out and the accounts' own pages stay open."""
         if not request.user.is_authenticated or view.__module__.startswith(_ELSEWHERE):
             return None
-        if getattr(view, "right", "") == "public" or not sees_others(request.user) or is_mfa_enabled(request.user):
+        if getattr(view, "right", "") == "public" or not lacks_second_factor(request.user):
             return None
         return redirect("mfa_index")
 
@@ -120,3 +121,8 @@ class SecondFactorMiddleware:
 def sees_others(user: Any) -> bool:
     """Whether an account has a role, or acts for another person."""
     return bool(rights.memberships(user)) or user.ties.filter(kind="proxy").exists()
+
+
+def lacks_second_factor(user: Any) -> bool:
+    """Whether an account must set up a second factor before it goes on."""
+    return sees_others(user) and not is_mfa_enabled(user)

@@ -88,3 +88,42 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} membership {self.pk}"
+
+
+class Invitation(models.Model):
+    """An open hand: whoever proves to hold this address gets a role, or becomes the carer of one person.
+
+    Only a digest of the link's secret is kept. An invitation ends once: accepted, taken back, or by its day.
+    """
+
+    PROXY = "proxy"
+
+    email = models.EmailField()
+    role = models.CharField(max_length=16, choices=[*Role.choices, (PROXY, "carer")])
+    centre = models.ForeignKey(Centre, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
+    person = models.ForeignKey(
+        "registry.Person", on_delete=models.CASCADE, null=True, blank=True, related_name="invitations"
+    )
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the link's secret")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    expires = models.DateTimeField()
+    accepted = models.DateTimeField(null=True, blank=True)
+    taken_back = models.DateTimeField(null=True, blank=True)
+    audit_person = "person_id"
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role="proxy", person__isnull=False, centre__isnull=True)
+                | models.Q(role__in=["researcher", "administrator"], person__isnull=True, centre__isnull=True)
+                | models.Q(role__in=["clinician", "abstractor", "lead"], person__isnull=True, centre__isnull=False),
+                name="invited_to_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    def __repr__(self) -> str:
+        return "<Invitation>"

@@ -1,10 +1,14 @@
 """Names the account of a request as the one who acts."""
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
 from openpoems.web.audit.context import acts
+
+# The secret of a link, such as an invitation's: it opens something, and the log is read by others.
+_SECRET = re.compile(r"[\w-]{40,}")
 
 
 class ActorMiddleware:
@@ -16,5 +20,5 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Run the request as its account."""
         actor = str(request.user.public_id) if request.user.is_authenticated else "visitor"
-        with acts(actor, via="web", reason=f"{request.method} {request.path_info}"):
+        with acts(actor, via="web", reason=f"{request.method} {_SECRET.sub('…', request.path_info)}"):
             return self.get_response(request)

@@ -8,3 +8,7 @@ class ConfigConfig(AppConfig):
 
     name = "openpoems.web.config"
     label = "site_config"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from openpoems.web.config import checks  # noqa: F401, PLC0415 - importing registers them

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, SELF
@@ -21,10 +22,11 @@ SECURE = not (DEMO or DEBUG)
 SECRET_KEY = env.text("OPENPOEMS_SECRET_KEY")
 if not SECRET_KEY:
     if SECURE:
-        raise BadSetting("OPENPOEMS_SECRET_KEY: set 50 random characters or more (openpoems site secret prints some)")
+        raise BadSetting("OPENPOEMS_SECRET_KEY: set 50 random characters or more")
     SECRET_KEY = "insecure-and-only-for-a-demo-on-this-machine"  # noqa: S105 - never reached in production
 KEY_RING = env.path("OPENPOEMS_KEY_RING", DATA_DIR / "identity-keys.json")
 
+HOSTS_GIVEN = bool(env.words("OPENPOEMS_HOSTS"))
 ALLOWED_HOSTS = env.words("OPENPOEMS_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.words("OPENPOEMS_ORIGINS")
 
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # the accounts' pages say "two days ago"
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -61,12 +64,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "openpoems.web.accounts.idle.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "openpoems.web.accounts.gate.SecondFactorMiddleware",
     "openpoems.web.accounts.gate.DenyByDefaultMiddleware",
+    "openpoems.web.portal.asking.ConsentMiddleware",
     "openpoems.web.audit.middleware.ActorMiddleware",
 ]
 
@@ -85,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "openpoems.web.accounts.menu.menu",
+                "openpoems.web.portal.asking.questions",
             ],
         },
     }
@@ -107,6 +113,9 @@ else:
     DATABASES = {"default": _SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# In the database, so that every process counts the same failed sign-ins.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
+
 TASKS = {
     "default": {
         "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
@@ -127,6 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_SIGNUP_REDIRECT_URL = "start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "openpoems.web.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -134,9 +144,17 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS: dict[str, str] = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = False  # computers in clinics are shared: closing the browser signs out
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",  # key: the address that was tried
+    "signup": "10/m/ip",
+    "reset_password": "10/m/ip,5/m/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "openpoems"
@@ -154,6 +172,8 @@ if env.text("OPENPOEMS_OIDC_SERVER"):
             }
         ]
     }
+_oidc = urlsplit(env.text("OPENPOEMS_OIDC_SERVER"))
+_SIGN_IN_ELSEWHERE = [f"{_oidc.scheme}://{_oidc.netloc}"] if _oidc.netloc else []
 
 # --- safety ---------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -164,7 +184,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # the QR code of a second factor
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": [SELF],
+        "form-action": [SELF, *_SIGN_IN_ELSEWHERE],  # a form may lead on to where an organisation signs in
         "frame-ancestors": ["'none'"],
     }
 }
@@ -175,10 +195,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+IDLE_MINUTES = env.number("OPENPOEMS_IDLE_MINUTES", 60)
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-if env.flag("OPENPOEMS_BEHIND_PROXY"):
+BEHIND_PROXY = env.flag("OPENPOEMS_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -19,4 +19,8 @@ def prepare() -> Iterator[str]:
         vault.write(vault.new_key_ring(), ring)
         yield f"made a key ring in {ring}: back it up apart from the database; without it no identity can be read"
     call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     yield "the database is up to date"
+    if settings.SECURE:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield "styles, scripts and pictures are in place"

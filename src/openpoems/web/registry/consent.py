@@ -89,3 +89,11 @@ def decisions(person: Person) -> dict[str, Consent]:
 def agrees(person: Person, purpose: str) -> bool:
     """Whether this person agrees to a purpose now."""
     return agreeing(Person.objects.filter(pk=person.pk), purpose).exists()
+
+
+def open_questions(person: Person) -> list[str]:
+    """The purposes on which this person's decision is wanted: never decided, or a newer document asks again."""
+    stands = decisions(person)
+    return [
+        p for p in PURPOSES if p not in stands or (stands[p].given and stands[p].document not in versions_that_count(p))
+    ]

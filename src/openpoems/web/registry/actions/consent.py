@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from openpoems.web.registry.actions.people import describe
 from openpoems.web.registry.consent import PURPOSES, current_document, decisions
 from openpoems.web.registry.models import Consent, Person
 
@@ -35,4 +36,20 @@ def decide(
                 at=timezone.now(),
             )
         )
+    return added
+
+
+@transaction.atomic
+def opt_out(*, by: Any, person: Person) -> None:
+    """Withdraw from every purpose and leave the registry; what is stored stays until it is erased."""
+    decide(by=by, person=person, choices=dict.fromkeys(PURPOSES, False))
+    describe(by=by, person=person, status=Person.Status.WITHDRAWN)
+
+
+@transaction.atomic
+def answer(*, by: Any, person: Person, choices: Mapping[str, bool], language: str = "en") -> list[Consent]:
+    """Decide as the person oneself: whoever had opted out and agrees to have the record kept is back."""
+    added = decide(by=by, person=person, choices=choices, language=language)
+    if person.status == Person.Status.WITHDRAWN and choices.get("care"):
+        describe(by=by, person=person, status=Person.Status.ALIVE)
     return added

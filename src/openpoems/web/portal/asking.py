@@ -1,0 +1,51 @@
+"""Asking for consent where it is wanted: a banner on one's pages, and a gate before anything is entered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from openpoems.web.registry.consent import agrees, open_questions
+from openpoems.web.registry.models import Person, Tie
+from openpoems.web.registry.people import may
+
+
+def questions(request: HttpRequest) -> dict[str, Any]:
+    """The records of the account on which a decision is wanted, for the banner; nothing for a visitor."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"consent_wanted": []}
+    return {"consent_wanted": [tie.person for tie in user.ties.select_related("person") if open_questions(tie.person)]}
+
+
+class ConsentMiddleware:
+    """Nothing is entered into a record that the person did not agree to have kept, or withdrew."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Lead the person to the consent page; tell staff that entering is closed. Whoever may not see it passes on."""
+        if getattr(view, "right", "") != "write-record" or not request.user.is_authenticated:
+            return None
+        person = Person.objects.filter(pseudonym=kwargs.get("pseudonym")).first()
+        if person is None or agrees(person, "care"):
+            return None
+        if Tie.objects.filter(user=request.user, person=person).exists():
+            messages.info(request, _("Nothing is entered before you agree that your record is kept."))
+            return redirect("consent", person.pseudonym)
+        return _closed(request, person)
+
+
+def _closed(request: HttpRequest, person: Person) -> HttpResponse | None:
+
+    if not may(request.user, "write-record", person):
+        return None
+    return render(request, "portal/closed.html", status=403)

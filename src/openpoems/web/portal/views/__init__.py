@@ -1,0 +1,1 @@
+"""The front pages, consent, carers, and who belongs to a centre and to the site."""

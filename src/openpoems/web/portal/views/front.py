@@ -1,0 +1,40 @@
+"""The front page, the first step after making an account, and whether the site lives."""
+
+from django.contrib import messages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from openpoems.web.accounts.gate import guard, public
+from openpoems.web.registry.actions import Refused
+from openpoems.web.registry.actions.people import begin_record
+from openpoems.web.registry.models import Tie
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: what this is for a visitor, one's records and centres for an account."""
+    return render(request, "portal/home.html")
+
+
+@public
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether the site and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@guard("begin-record")
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin one's own record, or that of a person one cares for; consent is asked next."""
+    if request.method != "POST":
+        return render(request, "portal/start.html")
+    kind = Tie.Kind.PROXY if request.POST.get("kind") == Tie.Kind.PROXY else Tie.Kind.SELF
+    try:
+        person = begin_record(by=request.user, kind=kind)
+    except Refused as refusal:
+        messages.error(request, _(str(refusal)))
+        return redirect("home")
+    return redirect("consent", person.pseudonym)
