@@ -143,6 +143,13 @@ def test_unchanged_signs_are_entered_again_with_one_button(alice, place, cast):
 # --- drafts ---
 
 
+def test_a_browser_keeps_no_copy_of_a_page(alice, place):
+    for address in ("", "add/result/vegf/", "signs/", "review/"):
+        page = alice.get(place + address)
+        assert "no-store" in page.headers["Cache-Control"]
+    assert b'autocomplete="off" data-draft' in alice.get(place + "signs/").content
+
+
 def test_what_was_begun_is_there_on_return_and_gone_once_saved(alice, place):
     kept = alice.post(place + "drafts/keep/add/result/vegf/", {"value": "10", "on": "2021", "csrfmiddlewaretoken": "x"})
     assert kept.json()["says"].startswith("Kept at")
