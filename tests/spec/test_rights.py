@@ -37,7 +37,13 @@ WHO = {
     "visitor": [("", "alice")],
 }
 # What may stand in an address besides a record and a centre; nothing of that kind exists.
-OTHER = {"int": "987654", "str": "nothing", "slug": "nothing", "uuid": "00000000-0000-4000-8000-000000000000"}
+OTHER = {
+    "int": "987654",
+    "str": "nothing",
+    "slug": "nothing",
+    "path": "nothing",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
 

@@ -22,6 +22,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import add_never_cache_headers
 
 from openpoems.web.accounts import rights
 from openpoems.web.accounts.models import Centre
@@ -54,7 +55,9 @@ def guard(right: str) -> Callable[[View], View]:
             elif not rights.has_on_site(request.user, right):
                 raise PermissionDenied
             request.passed_with = right  # type: ignore[attr-defined]  # what let the request in, for who asks later
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            add_never_cache_headers(response)  # what it shows stays in no cache of a shared computer
+            return response
 
         gate.right = right  # type: ignore[attr-defined]
         return gate

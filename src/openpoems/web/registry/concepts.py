@@ -30,6 +30,13 @@ def measure_concept(id: str) -> Concept:
     return _own(id, knowledge().measures[id].name)
 
 
+def measure_name(id: str) -> str:
+    """The name of a measure, with the letters most people know it by: `Vascular endothelial growth factor (VEGF)`."""
+    measure = knowledge().measures[id]
+    letters = next((word for word in measure.words if word.isupper() and word not in measure.name), "")
+    return f"{measure.name} ({letters})" if letters else measure.name
+
+
 def procedure_concept(id: str) -> Concept:
     """A kind of procedure of the knowledge base."""
     return _own(id, knowledge().procedures[id].name)

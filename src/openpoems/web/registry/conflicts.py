@@ -19,6 +19,7 @@ from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.store import fact_of
 
 _ONCE = frozenset(("death", "first-symptom"))
+_SOURCE = ("by", "source", "document__provenance__said_by")
 Key = tuple[Any, ...]
 
 
@@ -29,12 +30,16 @@ def conflicts(person: Person) -> list[list[Fact]]:
 
 
 def suspects(current: QuerySet[Fact]) -> list[int]:
-    """The rows that share what they are about and their day with another: only these can stand in a conflict."""
-    shared: dict[Key, list[int]] = defaultdict(list)
-    told = current.values_list("pk", "kind", "about", "first_day", "last_day", "document__kind")
-    for pk, kind, about, first, last, event in told:
-        shared[_key(kind, about, (first, last), event)].append(pk)
-    return [pk for pks in shared.values() if len(pks) > 1 for pk in pks]
+    """The rows that share what they are about and their day with a row of another source that says something else.
+
+    Only these can stand in a conflict; no document is read whole to find them.
+    """
+    shared: dict[Key, list[tuple[int, Key, str]]] = defaultdict(list)
+    told = current.values_list("pk", "kind", "about", "first_day", "last_day", "document__kind", *_SOURCE, "digest")
+    for pk, kind, about, first, last, event, by, source, speaker, digest in told:
+        shared[_key(kind, about, (first, last), event)].append((pk, (by, source, speaker), digest))
+    doubtful = (rows for rows in shared.values() if len({r[1] for r in rows}) > 1 and len({r[2] for r in rows}) > 1)
+    return [pk for rows in doubtful for pk, _source, _digest in rows]
 
 
 def among(rows: Iterable[Fact]) -> list[list[Fact]]:

@@ -13,7 +13,7 @@ from openpoems.knowledge.store import knowledge
 from openpoems.record.model import Agent, Event, Feature, Measurement, Procedure, ReferenceRange, Treatment
 from openpoems.record.time import When
 from openpoems.web.accounts.models import Membership, Role
-from openpoems.web.registry.concepts import finding_of, measure_of, words_of
+from openpoems.web.registry.concepts import finding_of, measure_name, measure_of, words_of
 from openpoems.web.registry.conflicts import among, suspects
 from openpoems.web.registry.dates import when_words
 from openpoems.web.registry.documents import RecordFact
@@ -200,7 +200,7 @@ def describe(fact: RecordFact) -> Said:
 
 def _result(fact: Measurement) -> Said:
     id = measure_of(fact.measure)
-    title = knowledge().measures[id].name if id else words_of(fact.measure)
+    title = measure_name(id) if id else words_of(fact.measure)
     said = words_of(fact.result)
     if fact.value:
         said = " ".join(
@@ -320,5 +320,4 @@ class Offer:
 
 def measures(groups: tuple[Group, ...]) -> list[tuple[str, list[Offer]]]:
     """The measures of the guide by their names."""
-    known = knowledge().measures
-    return [(gettext(group.title), [Offer(id, known[id].name) for id in group.ids]) for group in groups]
+    return [(gettext(group.title), [Offer(id, measure_name(id)) for id in group.ids]) for group in groups]

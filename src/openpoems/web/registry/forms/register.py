@@ -8,9 +8,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from openpoems.knowledge.store import knowledge
 from openpoems.record.model import Event, Feature, Measurement, Procedure, Treatment
-from openpoems.web.registry.concepts import FIRST_CONTACT, measure_of
+from openpoems.web.registry.concepts import FIRST_CONTACT, measure_name, measure_of
 from openpoems.web.registry.documents import RecordFact
 from openpoems.web.registry.forms.event import KINDS, EventForm
 from openpoems.web.registry.forms.fact import FactForm
@@ -62,8 +61,7 @@ def entry(kind: str, of: str = "") -> Entry:
     key = f"add/{kind}/{of}" if of else f"add/{kind}"
     match kind:
         case "result":
-            measure = knowledge().measures[of]
-            return Entry(key, measure.name, partial(MeasurementForm, measure=of), of)
+            return Entry(key, measure_name(of), partial(MeasurementForm, measure=of), of)
         case "score":
             scale = scales()[of]
             return Entry(key, gettext(scale.name), partial(ScaleForm, scale=scale), scale.measure, gettext(scale.says))

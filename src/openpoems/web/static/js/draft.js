@@ -29,7 +29,7 @@ function keep(form) {
     const outcome = await send(form, true);
     if (outcome.kept) { says.textContent = outcome.says; return; }
     dirty = true;
-    if (outcome.lost) tellLost(form, says);
+    if (outcome.lost) tellLost(says);
     else { says.textContent = outcome.says || says.dataset.offline; }
     if (!outcome.says) later(RETRY_MS);
   }
@@ -59,9 +59,9 @@ async function renew(form) {
   return true;
 }
 
-function tellLost(form, says) {
+function tellLost(says) {
   const link = document.createElement("a");
-  link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname)}`;
+  link.href = `${says.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
   link.target = "_blank";
   link.rel = "noopener";
   link.textContent = says.dataset.again;
