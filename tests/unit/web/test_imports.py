@@ -270,8 +270,10 @@ class TestCentre:
         from openpoems.web.registry.consent import agrees
         from openpoems.web.registry.identity import find, who
 
-        self.accept(client, self.begin(client, cast), agreed="on")
+        source = self.begin(client, cast)
+        self.accept(client, source, agreed="on")
         person = find(cast.centres.northtown, "n-2")
+        assert [row.person for row in source.rows.all()] == [cast.people.alice, person]
         assert who(person).local_number == "N-2"
         assert agrees(person, "centre")
         assert record_of(person).measurements[0].value.value == 13
@@ -281,6 +283,7 @@ class TestCentre:
 
         self.accept(client, self.begin(client, cast))
         assert find(cast.centres.northtown, "N-2") is None
+        assert [row.person for row in ImportRow.objects.all()] == [cast.people.alice]
         assert Fact.objects.get().person == cast.people.alice
 
     def test_a_record_that_the_centre_may_not_see_is_not_written(self, client, cast):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from openpoems.web.registry.actions import Refused
@@ -63,6 +63,7 @@ def accept(*, by: Any, source: Import, agreed: bool = False) -> int:
         raise Refused(NOTHING)
     begun = _begin_records(held, {row.local for row in taken if row.local}, by)
     _store(held, taken, begun, by)
+    _give_rows(held, begun)
     held.state, held.decided, held.newcomers = Import.State.ACCEPTED, timezone.now(), {}
     held.save(update_fields=["state", "decided", "newcomers"])
     return len(taken)
@@ -155,6 +156,15 @@ def _begin_records(held: Import, digests: Collection[str], by: Any) -> dict[str,
         for purpose in _PURPOSES
     )
     return begun
+
+
+def _give_rows(held: Import, begun: dict[str, Person]) -> None:
+    """Make the rows of new people theirs, so that they go with their record; those of people not begun go now."""
+    owner = Identity.objects.filter(local_digest=OuterRef("local")).values("person")[:1]
+    rows = ImportRow.objects.filter(source=held, person=None)
+    if begun:
+        rows.filter(local__in=begun).update(person=Subquery(owner))
+    rows.delete()
 
 
 def _person(held: Import, digest: str) -> Person:
