@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "openpoems.web.accounts.menu.menu",
+                "openpoems.web.clinic.menu.menu",
                 "openpoems.web.demo.views.banner",
             ],
         },
