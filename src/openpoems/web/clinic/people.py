@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from openpoems.web.accounts.models import Centre
 from openpoems.web.clinic import snapshots
@@ -76,9 +76,7 @@ def wanted(centre: Centre, wish: Wish) -> tuple[str, ...]:
 def _stamp(centre: Centre) -> tuple[object, ...]:
     """Changes whenever the order can."""
     people = Person.objects.filter(centre=centre)
-    changed = people.aggregate(
-        Count("pk"), Min("pk"), Max("pk"), Sum("revision"), Sum("snapshot__revision"), Count("snapshot")
-    )
+    changed = people.aggregate(Count("pk"), Max("created"), Sum("revision"), Sum("snapshot__revision"))
     return (Consent.objects.aggregate(Max("pk"))["pk__max"], *changed.values(), len(documents()))
 
 
