@@ -53,7 +53,8 @@ def test_every_page_of_a_centre_is_for_everybody(someone, told, phone):
 
 def test_a_clinician_finds_a_person_and_sorts_the_list(someone, told):
     nora = someone(told.users.nora)
-    nora.opens("/centres/northtown/people/")
+    nora.opens("/")
+    nora.presses("Northtown Clinic")
     nora.sees("1900 pg/mL serum")
     nora.sees("2 people who agreed")
     nora.presses("Last VEGF")

@@ -224,7 +224,7 @@ def at_once(settings, django_capture_on_commit_callbacks):
     return ask
 
 
-def test_a_reminder_says_nothing_of_the_disease_and_goes_once(seen, at_once):
+def test_a_reminder_says_nothing_of_the_disease_and_goes_once(seen, at_once, client):
     job = at_once(seen, Job.Kind.REMINDERS)
     job.refresh_from_db()
     assert (job.state, job.says) == ("done", "2 people were reminded.")
@@ -235,6 +235,10 @@ def test_a_reminder_says_nothing_of_the_disease_and_goes_once(seen, at_once):
             word in words for word in ("poems", "vegf", "syndrome", "hospital", "clinic", "northtown", "disease")
         )
     assert Reminder.objects.filter(person=seen.people.alice).count() == 2
+    page = reverse("reminders", args=[seen.people.alice.pk])
+    client.force_login(seen.users.alice)
+    assert page.encode() in client.get("/").content
+    assert b"VEGF: proposed every 6 months" in client.get(page).content
     at_once(seen, Job.Kind.REMINDERS)
     assert len(mail.outbox) == 2
 

@@ -1,7 +1,7 @@
 """Puts a trigger on each audited table, anew after each migration (SQLite drops them when it rebuilds a table).
 
 A model is audited when it has `audit_person`: the column that holds the pseudonym of whose record a row is part of, or
-"" where a row is nobody's.
+"" where a row is nobody's. `None` says that a table is not audited, beside the reason.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 def audited() -> list[type[Model]]:
     """Every audited model."""
-    return [model for model in apps.get_models() if hasattr(model, "audit_person")]
+    return [model for model in apps.get_models() if getattr(model, "audit_person", None) is not None]
 
 
 def install(using: str = "default", **_: object) -> None:

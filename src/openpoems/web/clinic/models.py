@@ -26,6 +26,7 @@ class Snapshot(models.Model):
     elements = models.JSONField(default=list, help_text="which elements the record holds")
     findings = models.JSONField(default=list, help_text="of data quality: severity, fact and what is wrong")
     last_days = models.JSONField(default=dict, help_text="the last day of each measure that is followed up")
+    audit_person = None
 
     def __str__(self) -> str:
         return "a snapshot"

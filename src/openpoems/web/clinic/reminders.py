@@ -1,6 +1,6 @@
 """Reminders: a mail that says nothing of the disease, only to people who agreed to be contacted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -66,8 +66,12 @@ def _body() -> str:
     )
 
 
+def lately() -> datetime:
+    """Since when a reminder is still shown."""
+    return timezone.now() - timedelta(days=max(rule.again_after for rule in followup.rules()))
+
+
 def recent(person: Person) -> list[followup.Rule]:
-    """What a person was reminded of lately, for the person's own page."""
-    since = timezone.now() - timedelta(days=max(rule.again_after for rule in followup.rules()))
-    asked = set(person.reminders.filter(asked__gte=since).values_list("rule", flat=True))
+    """What a person was reminded of lately."""
+    asked = set(person.reminders.filter(asked__gte=lately()).values_list("rule", flat=True))
     return [rule for rule in followup.rules() if rule.id in asked]

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from openpoems.web.clinic.views import exports, followup, people, quality
+from openpoems.web.clinic.views import exports, followup, people, quality, reminders
 
 urlpatterns = [
+    path("people/<pseudonym>/reminders/", reminders.show, name="reminders"),
     path("centres/<slug:slug>/people/", people.show, name="centre-people"),
     path("centres/<slug:slug>/quality/", quality.show, name="centre-quality"),
     path("centres/<slug:slug>/follow-up/", followup.show, name="centre-follow-up"),

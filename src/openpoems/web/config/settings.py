@@ -95,6 +95,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "openpoems.web.accounts.menu.menu",
                 "openpoems.web.portal.asking.questions",
+                "openpoems.web.clinic.menu.menu",
                 "openpoems.web.demo.views.banner",
             ],
         },

@@ -1,5 +1,7 @@
 """What the demo says on the terminal."""
 
+from django.conf import settings
+
 from openpoems.web.demo.accounts import accounts
 
 _COLUMNS = ("role", "centre", "e-mail", "password", "code")
@@ -17,8 +19,7 @@ def where(port: int) -> str:
     """The accounts, and where to use them."""
     return (
         f"\n{account_table()}\n\n"
-        "A code holds for half a minute; the next one: `.venv/bin/openpoems site demo-codes` with OPENPOEMS_DEMO=yes,\n"
-        f"or http://localhost:{port}/demo/, which lists the accounts.\n"
-        "Everybody is invented. To begin anew, remove out/demo.\n\n"
+        f"A code holds for half a minute. The next ones: `make demo-codes`, or http://localhost:{port}/demo/\n"
+        f"Everybody is invented. To begin anew, remove {settings.DATA_DIR}.\n\n"
         f"http://localhost:{port}/   (Ctrl-C ends it)\n"
     )

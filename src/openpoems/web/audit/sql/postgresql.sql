@@ -36,8 +36,9 @@ CREATE TRIGGER audit_note INSTEAD OF INSERT ON audit_write FOR EACH ROW EXECUTE 
 -- Chains all that waits, once at the end of a transaction. The head is locked only here, as the last of its locks: so
 -- entries stand in the order of their commits, nobody waits for a long transaction, and none waits in a circle.
 CREATE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql
--- The planner takes the waiting rows for few; read one by one, a transaction of n changes would take n times n.
-SET enable_seqscan = off AS $$
+-- The planner takes the waiting rows for few; read one by one, a transaction of n changes would take n times n. A scan
+-- that is forbidden but has to be seems dear enough to be compiled, which takes longer than all else.
+SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   w audit_waiting;
   e audit_entry;
