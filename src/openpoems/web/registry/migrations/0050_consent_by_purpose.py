@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0020_one_number"),
+        ("registry", "0040_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
