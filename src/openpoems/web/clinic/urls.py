@@ -7,6 +7,7 @@ from openpoems.web.clinic.views import exports, followup, people, quality, remin
 urlpatterns = [
     path("people/<pseudonym>/reminders/", reminders.show, name="reminders"),
     path("centres/<slug:slug>/people/", people.show, name="centre-people"),
+    path("centres/<slug:slug>/people/add/", people.add, name="centre-add-person"),
     path("centres/<slug:slug>/quality/", quality.show, name="centre-quality"),
     path("centres/<slug:slug>/follow-up/", followup.show, name="centre-follow-up"),
     path("centres/<slug:slug>/exports/", exports.show, name="centre-exports"),

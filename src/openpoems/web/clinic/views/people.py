@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.web.accounts import rights
 from openpoems.web.accounts.gate import guard
@@ -16,6 +16,7 @@ from openpoems.web.accounts.models import Centre
 from openpoems.web.audit import log
 from openpoems.web.clinic.people import FILTERS, SORTS, Wish, page
 from openpoems.web.clinic.views.asked import frame
+from openpoems.web.registry.actions.people import add_person
 
 _DESCENDING = "down"
 
@@ -31,6 +32,14 @@ def show(request: HttpRequest, centre: Centre) -> HttpResponse:
         log.record_each("list", [line.person.pk for line in lines], place="centre-people")
     shown = {"wish": wish, "found": found, "lines": lines, "named": named}
     return render(request, "clinic/people.html", {**frame(request, centre, "centre-people"), **shown, **_words(wish)})
+
+
+@guard("add-person")
+@require_POST
+def add(request: HttpRequest, centre: Centre) -> HttpResponseRedirect:
+    """Begin a record for a person of the centre; what they agreed to on paper is asked next."""
+    person = add_person(by=request.user, centre=centre)
+    return redirect("paper-consent", centre.slug, person.pseudonym)
 
 
 def wished(asked: Mapping[str, str]) -> Wish:

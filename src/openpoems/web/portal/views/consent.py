@@ -15,6 +15,7 @@ from openpoems.web.registry.actions.consent import answer, decide, opt_out
 from openpoems.web.registry.actions.people import describe
 from openpoems.web.registry.consent import PURPOSES, current_document
 from openpoems.web.registry.models import Consent, Person
+from openpoems.web.registry.people import may
 
 
 @guard("consent")
@@ -77,7 +78,13 @@ def paper(request: HttpRequest, centre: Centre, number: str) -> HttpResponse:
         decide(by=request.user, person=person, choices=choices, method=Consent.Method.PAPER)
         messages.success(request, _("Written down. Keep the signed paper at the centre."))
         return redirect("paper-consent", centre.slug, number)
-    return render(request, "portal/paper-consent.html", {"centre": centre, "person": person, "consent": page(person)})
+    shown = {
+        "centre": centre,
+        "person": person,
+        "consent": page(person),
+        "open": may(request.user, "view-record", person),
+    }
+    return render(request, "portal/paper-consent.html", shown)
 
 
 def _choices(request: HttpRequest) -> dict[str, bool]:

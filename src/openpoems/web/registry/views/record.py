@@ -8,6 +8,7 @@ from openpoems.web.accounts.gate import guard
 from openpoems.web.registry import people, presenters
 from openpoems.web.registry.actions.drafts import forget
 from openpoems.web.registry.actions.people import describe
+from openpoems.web.registry.around import around
 from openpoems.web.registry.forms.person import PersonForm
 from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.views.page import asking, begun, form_page, keeps, say
@@ -18,7 +19,8 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
     """Every fact that counts, by kind."""
     may_verify = people.may(request.user, "verify-record", person)
     page = presenters.record_page(person, request.user, may_verify=may_verify)
-    return render(request, "registry/record.html", {"person": person, "page": page})
+    shown = {"person": person, "page": page, "around": around(request.user, person)}
+    return render(request, "registry/record.html", shown)
 
 
 @guard("view-record")
