@@ -87,8 +87,9 @@ def _edition(each: dict[str, Any]) -> Line:
 def _item(item: dict[str, Any]) -> Line:
     words = {"present": ("found", "good"), "excluded": ("looked for, not found", ""), "unknown": ("not known", "warn")}
     says, tag = words[item["status"]]
-    first = next(iter(item["evidence"]), None)
-    return Line(item["name"], says, (first or {}).get("when") or "", tag=tag)
+    # The day is that of the fact that decides; what decides nothing has none.
+    first = next((each for each in item["evidence"] if each["says"] == item["status"]), {})
+    return Line(item["name"], says, first.get("when") or "", tag=tag)
 
 
 def _test(each: dict[str, Any]) -> Line:
@@ -134,7 +135,11 @@ def _risk(each: dict[str, Any], series: list[dict[str, Any]]) -> Line:
     if each["risk"] is None:
         return Line(name, "cannot tell: " + "; ".join(each["cannot_tell"]))
     told = [
-        f"{100 * at['risk']:.0f} % within {at['years']:g} years ({100 * at['lower']:.0f} to {100 * at['upper']:.0f} %)"
+        f"{100 * at['risk']:.0f} % within {_years(at['years'])} ({100 * at['lower']:.0f} to {100 * at['upper']:.0f} %)"
         for at in each["risk"]
     ]
     return Line(name, "; ".join(told))
+
+
+def _years(count: float) -> str:
+    return f"{count:g} year" + ("" if count == 1 else "s")
