@@ -37,3 +37,23 @@ def test_a_centre_adds_a_person_and_writes_down_the_paper_consent(client, cast):
     client.post(paper, {"care": "yes", "centre": "yes"})
     assert reverse("record", args=[person.pk]) in client.get(paper).content.decode()
     assert client.get(reverse("record", args=[person.pk])).status_code == 200
+
+
+def test_every_page_and_table_of_a_record_has_words_in_who_opened_it():
+    from django.urls import get_resolver
+
+    from openpoems.web.audit.triggers import audited
+    from openpoems.web.registry.accesses import CHANGED, READ
+
+    def named(patterns):
+        for each in patterns:
+            if hasattr(each, "url_patterns"):
+                yield from named(each.url_patterns)
+            elif "<pseudonym>" in str(each.pattern):
+                yield each.name
+
+    pages = set(named(get_resolver().url_patterns))
+    assert len(pages) > 20
+    assert pages - READ.keys() == set()
+    tables = {model._meta.db_table for model in audited() if model.audit_person}
+    assert tables - CHANGED.keys() == set()

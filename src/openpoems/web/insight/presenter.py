@@ -88,7 +88,7 @@ def _item(item: dict[str, Any]) -> Line:
     words = {"present": ("found", "good"), "excluded": ("looked for, not found", ""), "unknown": ("not known", "warn")}
     says, tag = words[item["status"]]
     # The day is that of the fact that decides; what decides nothing has none.
-    first = next((each for each in item["evidence"] if each["says"] == item["status"]), {})
+    first: dict[str, Any] = next((each for each in item["evidence"] if each["says"] == item["status"]), {})
     return Line(item["name"], says, first.get("when") or "", tag=tag)
 
 

@@ -17,9 +17,34 @@ from openpoems.web.accounts.models import Role, User
 from openpoems.web.audit.models import Entry
 from openpoems.web.registry.models import Person, Tie
 
+READING, CHANGING = ("read", "list"), ("insert", "update", "delete")
+OTHER = {"export": gettext_lazy("taken into an export without the name"), "erase": gettext_lazy("the record, erased")}
 # What stands in the log, in words: for reads the page's name, for changes the table's.
 READ = {
-    "record": gettext_lazy("the record"),
+    **dict.fromkeys(("record", "record-thing", "fact"), gettext_lazy("the record")),
+    **dict.fromkeys(
+        ("record-about", "record-add", "record-add-kind", "record-add-of", "record-signs", "fact-correct"),
+        gettext_lazy("a form of the record"),
+    ),
+    **dict.fromkeys(("fact-take-back", "fact-verify"), gettext_lazy("an entry of the record")),
+    **dict.fromkeys(("record-review", "record-prefer"), gettext_lazy("what is to be verified or decided")),
+    **dict.fromkeys(("draft-keep", "draft-throw-away"), gettext_lazy("a form begun and not yet saved")),
+    "answers": gettext_lazy("what the record answers"),
+    "report": gettext_lazy("the full report"),
+    "letter": gettext_lazy("the letter"),
+    "letter-by-link": gettext_lazy("the letter, by its link"),
+    **dict.fromkeys(("letter-links", "letter-link-close"), gettext_lazy("the links to the letter")),
+    **dict.fromkeys(("person-imports", "person-import"), gettext_lazy("imports")),
+    **dict.fromkeys(
+        ("consent", "consent-receipt", "opt-out", "consent-decision", "paper-consent"), gettext_lazy("consent")
+    ),
+    "centre-choice": gettext_lazy("the choice of a centre"),
+    **dict.fromkeys(("carers", "carer-end", "carer-invitation-end", "stop-caring"), gettext_lazy("carers")),
+    "reminders": gettext_lazy("reminders"),
+    "centre-people": gettext_lazy("the list of the centre's people"),
+    "centre-quality": gettext_lazy("the list of what to look at in the centre's records"),
+    "centre-follow-up": gettext_lazy("the list of what is due at the centre"),
+    "centre-import": gettext_lazy("an import of the centre"),
     "identity": gettext_lazy("name and address"),
     "identity-change": gettext_lazy("name and address"),
     "accesses": gettext_lazy("who opened the record"),
@@ -30,6 +55,9 @@ CHANGED = {
     "registry_identity": gettext_lazy("name and address"),
     "registry_consent": gettext_lazy("consent"),
     "registry_fact": gettext_lazy("entries of the record"),
+    "insight_letterlink": gettext_lazy("links to the letter"),
+    "clinic_reminder": gettext_lazy("reminders"),
+    "accounts_invitation": gettext_lazy("invitations"),
     "registry_draft": gettext_lazy("forms begun and not yet saved"),
     "registry_import": gettext_lazy("imports"),
     "registry_importrow": gettext_lazy("rows of imports"),
@@ -64,12 +92,10 @@ def accesses(person: Person, viewer: User, *, days: int = 60) -> list[Access]:
 
 def _access(day: date, who: str, role: str, entries: list[Entry]) -> Access:
     times = [_time(entry) for entry in entries]
-    read = Counter(_word(READ, entry.place) for entry in entries if entry.action == "read")
-    changed = Counter(
-        _word(CHANGED, entry.place) for entry in entries if entry.action in ("insert", "update", "delete")
-    )
-    other = tuple(entry.action for entry in entries if entry.action not in ("read", "insert", "update", "delete"))
-    return Access(who, role, day, min(times), max(times), _counted(read), (*_counted(changed), *sorted(set(other))))
+    read = Counter(_word(READ, entry.place) for entry in entries if entry.action in READING)
+    changed = Counter(_word(CHANGED, entry.place) for entry in entries if entry.action in CHANGING)
+    other = {str(OTHER.get(e.action, e.action)) for e in entries if e.action not in (*READING, *CHANGING)}
+    return Access(who, role, day, min(times), max(times), _counted(read), (*_counted(changed), *sorted(other)))
 
 
 def _counted(words: Counter[str]) -> tuple[str, ...]:
