@@ -5,7 +5,6 @@
 Prints wall-clock seconds, the seconds of this process's CPU, and the number of queries for 500 and for 5,000 rows.
 """
 
-
 import os
 import sys
 import time
