@@ -154,8 +154,8 @@ def signed_in() -> str:
 
 @contextlib.contextmanager
 def served() -> Iterator[None]:
-    """The site on this machine's own address, as `make demo` serves it."""
-    command = [sys.executable, "-m", "gunicorn", "openpoems.web.config.wsgi", "--workers", "2", "--threads", "4"]
+    """The site on this machine's own address, by as many processes as `openpoems site serve` begins with."""
+    command = [sys.executable, "-m", "gunicorn", "openpoems.web.config.wsgi", "--workers", "2"]
     server = subprocess.Popen([*command, "--bind", f"127.0.0.1:{PORT}", "--log-level", "error"])
     try:
         for _ in range(200):

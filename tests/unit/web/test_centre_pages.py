@@ -18,6 +18,7 @@ from openpoems.web.clinic.views.people import wished
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.facts import enter, verify
+from openpoems.web.registry.identity import Who, seal
 from openpoems.web.registry.models import Fact, Identity
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,20 @@ def test_the_list_is_sorted_with_the_unknown_last(seen):
         assert [line.person.pk for line in found] == [seen.people.alice.pk, seen.people.dora.pk]
 
 
+def test_equals_stand_by_pseudonym_in_both_orders(seen):
+    both = sorted([seen.people.alice.pk, seen.people.dora.pk])
+    for descending in (True, False):
+        assert [line.person.pk for line in lines(seen, Wish(sort="conflicts", descending=descending))] == both
+
+
+def test_a_number_given_after_a_search_is_found(seen):
+    assert lines(seen, Wish(search="N-17")) == []
+    row = Identity.objects.get(person=seen.people.alice)
+    seal(row, Who(name="Alice Example", local_number="N-17"), seen.centres.northtown.pk)
+    row.save()
+    assert [line.person.pk for line in lines(seen, Wish(search="N-17"))] == [seen.people.alice.pk]
+
+
 @pytest.mark.parametrize(
     ("only", "names"), [("unverified", {"alice"}), ("conflicts", set()), ("alive", {"alice", "dora"})]
 )
@@ -113,8 +128,6 @@ def test_the_list_is_filtered(seen, only, names):
 
 
 def test_a_person_is_found_by_pseudonym_or_by_the_centres_own_number(seen):
-    from openpoems.web.registry.identity import Who, seal
-
     alice = seen.people.alice
     row = Identity.objects.get(person=alice)
     seal(row, Who(name="Alice Example", local_number="N-17"), seen.centres.northtown.pk)

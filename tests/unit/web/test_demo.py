@@ -18,7 +18,7 @@ from openpoems.web.demo.fill import fill
 from openpoems.web.demo.people import people
 from openpoems.web.registry import vault
 from openpoems.web.registry.consent import agreeing
-from openpoems.web.registry.models import Fact, Person, Tie
+from openpoems.web.registry.models import Draft, Fact, Person, Tie
 from openpoems.web.registry.store import record_of
 
 DAY = date(2026, 11, 24)
@@ -111,6 +111,17 @@ def test_a_stored_record_is_the_invented_one(filled, made):
     stored, told = record_of(person), made[0].record
     assert len(stored.measurements) == len(set(told.measurements))
     assert stored.treatments == told.treatments
+
+
+def test_a_form_that_was_begun_can_be_continued(filled, client):
+    draft = Draft.objects.select_related("user", "person").first()
+    client.force_login(draft.user)
+    record = f"/people/{draft.person.pk}/"
+    assert f'href="{record}{draft.form}/"' in client.get(record).text
+    begun = client.get(f"{record}{draft.form}/")
+    assert begun.context["draft"] == draft
+    form = begun.context["form"]
+    assert draft.fields.items() <= {name: form[name].value() for name in form.fields}.items()
 
 
 def test_filling_again_changes_nothing(filled, cases):

@@ -1,12 +1,14 @@
 """A centre's people: only those who agreed that their centre sees their record."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from openpoems.web.accounts.models import Centre
 from openpoems.web.clinic import snapshots
@@ -17,21 +19,38 @@ from openpoems.web.registry.models import Consent, Identity, Person
 from openpoems.web.registry.vault import vault
 
 PAGE = 25
-# What a list can be sorted by: the word in the address, and the column.
+# What a list can be sorted by: the word in the address, and where it stands in a `_Place`.
 SORTS = {
     "pseudonym": "pk",
     "born": "birth_year",
-    "diagnosed": "snapshot__diagnosed",
-    "visit": "snapshot__last_visit",
-    "vegf": "snapshot__vegf_day",
-    "unverified": "snapshot__unverified",
-    "conflicts": "snapshot__conflicts",
+    "diagnosed": "diagnosed",
+    "visit": "last_visit",
+    "vegf": "vegf_day",
+    "unverified": "unverified",
+    "conflicts": "conflicts",
 }
-FILTERS: dict[str, dict[str, Any]] = {
-    "unverified": {"snapshot__unverified__gt": 0},
-    "conflicts": {"snapshot__conflicts__gt": 0},
-    "doubts": {"snapshot__doubts__gt": 0},
-    "alive": {"status": Person.Status.ALIVE},
+
+
+class _Place(NamedTuple):
+    """Where a person stands in a list: the pseudonym and all that lists are sorted and narrowed by."""
+
+    pk: str
+    status: str
+    birth_year: int | None
+    diagnosed: date | None
+    last_visit: date | None
+    vegf_day: date | None
+    unverified: int | None
+    conflicts: int | None
+    doubts: int | None
+
+
+_COLUMNS = [name if hasattr(Person, name) else f"snapshot__{name}" for name in _Place._fields]
+FILTERS: dict[str, Callable[[_Place], bool]] = {
+    "unverified": lambda place: bool(place.unverified),
+    "conflicts": lambda place: bool(place.conflicts),
+    "doubts": lambda place: bool(place.doubts),
+    "alive": lambda place: place.status == Person.Status.ALIVE,
 }
 
 
@@ -67,35 +86,51 @@ def of_centre(centre: Centre) -> QuerySet[Person]:
 def wanted(centre: Centre, wish: Wish) -> tuple[str, ...]:
     """The pseudonyms a wish asks for, in its order; those of whom the column is unknown come last.
 
-    Worked out once until a decision, a record or a snapshot changes: thousands of decisions are read for it. It only
-    orders; whoever is shown is asked for again (see `page`).
+    It only orders; whoever is shown is asked for again (see `page`).
     """
-    return _ordered(centre, replace(wish, page=1), _stamp(centre))
+    found = _ordered(centre, replace(wish, search="", page=1), _stamp(centre))
+    return _search(found, centre, wish.search) if wish.search else found
 
 
 def _stamp(centre: Centre) -> tuple[object, ...]:
-    """Changes whenever the order can."""
-    people = Person.objects.filter(centre=centre)
-    changed = people.aggregate(Count("pk"), Max("created"), Sum("revision"), Sum("snapshot__revision"))
-    return (Consent.objects.aggregate(Max("pk"))["pk__max"], *changed.values(), len(documents()))
+    """Changes whenever a place can."""
+    people = Person.objects.filter(centre=centre).aggregate(Count("pk"), Max("created"), Sum("revision"))
+    made = Snapshot.objects.aggregate(Count("pk"), Sum("revision"))
+    decided = Consent.objects.aggregate(Max("pk"))
+    return (*people.values(), *made.values(), *decided.values(), len(documents()))
 
 
 @lru_cache(maxsize=64)
 def _ordered(centre: Centre, wish: Wish, stamp: tuple[object, ...]) -> tuple[str, ...]:
-    people = of_centre(centre).filter(**FILTERS.get(wish.only, {}))
-    if wish.search:
-        people = _search(people, centre, wish.search)
-    column = F(SORTS.get(wish.sort, SORTS["visit"]))
-    order = column.desc(nulls_last=True) if wish.descending else column.asc(nulls_last=True)
-    return tuple(people.order_by(order, "pk").values_list("pk", flat=True))
+    places: Iterable[_Place] = _places(centre, stamp)
+    if wish.only in FILTERS:
+        places = filter(FILTERS[wish.only], places)
+    return tuple(place.pk for place in _sorted(list(places), SORTS.get(wish.sort, SORTS["visit"]), wish.descending))
 
 
-def _search(people: QuerySet[Person], centre: Centre, words: str) -> QuerySet[Person]:
+@lru_cache(maxsize=16)
+def _places(centre: Centre, stamp: tuple[object, ...]) -> tuple[_Place, ...]:
+    """Everybody of a centre who agreed, by pseudonym.
+
+    Read once for every order until the stamp changes: telling who agrees reads thousands of decisions.
+    """
+    found = map(_Place._make, of_centre(centre).values_list(*_COLUMNS))
+    return tuple(sorted(found, key=attrgetter("pk")))
+
+
+def _sorted(places: list[_Place], column: str, descending: bool) -> list[_Place]:
+    """In the order of a column; equals stay in the order they are in."""
+    value = attrgetter(column)
+    known, unknown = ([p for p in places if (value(p) is None) is lacks] for lacks in (False, True))
+    return sorted(known, key=value, reverse=descending) + unknown
+
+
+def _search(people: tuple[str, ...], centre: Centre, words: str) -> tuple[str, ...]:
     """By pseudonym or its beginning, or by the centre's own number, whole: names are sealed and cannot be searched."""
     known = identity.find(centre, words)
     if known is not None:
-        return people.filter(pk=known.pk)
-    return people.filter(pk__startswith=words.strip().upper())
+        return (known.pk,) if known.pk in people else ()
+    return tuple(pk for pk in people if pk.startswith(words.strip().upper()))
 
 
 def page(centre: Centre, wish: Wish, today: date, *, named: bool) -> tuple[Page[str], list[Line]]:

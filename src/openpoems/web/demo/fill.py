@@ -21,10 +21,12 @@ from openpoems.web.demo.accounts import is_demo_database, make_accounts
 from openpoems.web.demo.invented import invented
 from openpoems.web.demo.people import Invented, people
 from openpoems.web.demo.published import published_cases
-from openpoems.web.registry.consent import current_document
+from openpoems.web.registry.consent import agreeing, current_document
 from openpoems.web.registry.documents import RecordFact
+from openpoems.web.registry.forms.register import entry
 from openpoems.web.registry.identity import Who, seal
 from openpoems.web.registry.models import Consent, Draft, Fact, Identity, Person, Tie
+from openpoems.web.registry.people import visible_to
 from openpoems.web.registry.pseudonyms import ALPHABET
 from openpoems.web.registry.store import facts_in, row_of
 
@@ -73,7 +75,7 @@ def _fill(today: date, cases: Path | None) -> None:
             _add_case(rows, name, record, centres["lindenau"])
     _store(rows)
     refresh([person.pk for person in rows.people], today)
-    _leave_drafts(rows.people, staff)
+    _leave_drafts(staff["abstractor"])
 
 
 def _account(number: int, one: Invented, users: dict[str, User]) -> User | None:
@@ -172,12 +174,12 @@ def _store(rows: Rows) -> None:
     Fact.objects.bulk_create(rows.facts, batch_size=_AT_A_TIME)
 
 
-def _leave_drafts(made: list[Person], staff: dict[str, User]) -> None:
-    """Forms that somebody began and was called away from."""
+def _leave_drafts(by: User) -> None:
+    """Forms that somebody began and was called away from, in records that are open to them."""
     wanted = max(1, round(invented()["flaws"]["draft"] * invented()["people"]))
-    here = [person for person in made if person.centre and person.centre.slug == "lindenau"][:wanted]
-    saved = datetime.now(UTC)
+    form, saved = entry("result", "vegf").key, datetime.now(UTC)
+    open_to = agreeing(visible_to(by, "write-record"), "care").order_by("pk")[:wanted]
     Draft.objects.bulk_create(
-        Draft(user=staff["abstractor"], person=person, form="measurement", fields={"measure": "vegf"}, saved=saved)
-        for person in here
+        Draft(user=by, person=person, form=form, fields={"unit": "pg/mL", "specimen": "plasma"}, saved=saved)
+        for person in open_to
     )
