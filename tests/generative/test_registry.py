@@ -1,6 +1,7 @@
 """Whatever people do with records, in any order: counts, the log and consent agree with a model that is a few dicts."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -16,7 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from openpoems.record import Concept, Feature
+from openpoems.interchange.table import Told
+from openpoems.record import Concept, Feature, Provenance
 from openpoems.web.accounts.models import Centre, Membership, User
 from openpoems.web.audit import chain
 from openpoems.web.audit.context import acts
@@ -27,19 +29,32 @@ from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase, replay, unfinished
 from openpoems.web.registry.actions.people import begin_record, describe
 from openpoems.web.registry.consent import PURPOSES, agrees, decisions
-from openpoems.web.registry.models import Consent, Draft, Fact, Identity, Person, Tie
+from openpoems.web.registry.documents import from_document
+from openpoems.web.registry.imports import decisions as imports
+from openpoems.web.registry.imports import previews, sources
+from openpoems.web.registry.models import Consent, Draft, Fact, Identity, Import, ImportRow, Person, Tie
 from openpoems.web.registry.people import may
-from openpoems.web.registry.store import record_of
+from openpoems.web.registry.store import fact_of, record_of
 
 SIGNS = ("numb feet", "swollen legs", "dark skin", "weak hands")
 _number = itertools.count()
 
 
+def _said(fact):
+    """What a fact says, whoever says it and wherever it stands."""
+    return replace(fact, provenance=Provenance(), path="")
+
+
+def _words(fact):
+    return (fact.concept.text, fact.excluded, fact.note)
+
+
 class Registry(RuleBasedStateMachine):
-    """A person enters, a clinician verifies and corrects, consent comes and goes, a record is erased."""
+    """A person enters and imports, a clinician verifies and corrects, consent comes and goes, a record is erased."""
 
     people = Bundle("people")
     rows = Bundle("rows")
+    tables = Bundle("tables")
 
     def __init__(self):
         super().__init__()
@@ -49,6 +64,7 @@ class Registry(RuleBasedStateMachine):
         self.clinician = self._account()
         Membership.objects.create(user=self.clinician, role="clinician", centre=self.centre)
         self.stands, self.agreed, self.owner, self.erased = {}, {}, {}, set()
+        self.verified = set()
         self.written = 0  # facts that were ever added
         self.seen = Entry.objects.count()
 
@@ -60,13 +76,16 @@ class Registry(RuleBasedStateMachine):
     def _account(self):
         return User.objects.create_user(f"u{next(_number)}@example.org")
 
-    @rule(target=people)
-    def begin(self):
+    @rule(target=people, agrees_at_once=st.booleans())
+    def begin(self, agrees_at_once):
         owner = self._account()
         with acts(str(owner.public_id), via="web"):
             person = begin_record(by=owner)
             describe(by=owner, person=person, centre=self.centre)
-        self.stands[person.pk], self.agreed[person.pk], self.owner[person.pk] = {}, set(), owner
+            if agrees_at_once:
+                decide(by=owner, person=person, choices={"care": True})
+        agreed = {"care"} if agrees_at_once else set()
+        self.stands[person.pk], self.agreed[person.pk], self.owner[person.pk] = {}, agreed, owner
         return person.pk
 
     @rule(target=rows, person=people, sign=st.sampled_from(SIGNS), excluded=st.booleans())
@@ -74,7 +93,7 @@ class Registry(RuleBasedStateMachine):
         fact = Feature(Concept(text=sign), excluded=excluded)
         if person in self.erased:
             return multiple()
-        if fact in self.stands[person].values():
+        if fact in self.stands[person].values() or "care" not in self.agreed[person]:
             with pytest.raises(Refused):
                 facts.enter(by=self.owner[person], person=Person.objects.get(pk=person), fact=fact)
             return multiple()
@@ -90,7 +109,7 @@ class Registry(RuleBasedStateMachine):
         old = Fact.objects.filter(pk=number).first() or Fact(pk=number)
         by = self.clinician if by_clinician else self.owner[person]
         others = [each for key, each in self.stands[person].items() if key != number]
-        if number not in self.stands[person] or fact in others:
+        if number not in self.stands[person] or fact in others or "care" not in self.agreed[person]:
             with pytest.raises(Refused), transaction.atomic():
                 facts.correct(by=by, row=old, fact=fact)
             return row
@@ -115,12 +134,64 @@ class Registry(RuleBasedStateMachine):
         person, number = row
         if number in self.stands[person] and Fact.objects.get(pk=number).by_id != self.clinician.pk:
             facts.verify(by=self.clinician, row=Fact.objects.get(pk=number))
+            self.verified.add(number)
             assert Fact.objects.get(pk=number).verified_by_id == self.clinician.pk
         else:
             with pytest.raises(Refused):
                 facts.verify(by=self.clinician, row=Fact(pk=number))
 
-    # An import, accepting it and undoing it are three more rules here, with `self.stands` as what they change.
+    @rule(target=tables, person=people, signs=st.sets(st.sampled_from(SIGNS), min_size=1))
+    def preview(self, person, signs):
+        if person in self.erased:
+            return multiple()
+        text = "patient,kind,what,status\n" + "".join(f"x,sign,{sign},present\n" for sign in sorted(signs))
+        source = sources.read("table", text.encode(), Told())
+        owner = self.owner[person]
+        made = previews.preview_for_person(
+            by=owner, person=Person.objects.get(pk=person), source=source, said_by="patient"
+        )
+        return (person, made.pk)
+
+    @rule(target=rows, table=tables)
+    def accept(self, table):
+        """What the record says already is left out; what changed since is shown again, and then accepted."""
+        person, number = table
+        source, owner = Import.objects.filter(pk=number).first() or Import(pk=number), self.owner[person]
+        said = [
+            _said(from_document(row.kind, row.document))
+            for row in ImportRow.objects.filter(source=number).order_by("pk")
+        ]
+        new = [fact for fact in said if fact not in self.stands.get(person, {}).values()]
+        open_ = source.state == Import.State.PREVIEWED and person not in self.erased
+        if not open_ or "care" not in self.agreed[person]:
+            with pytest.raises(Refused):
+                imports.accept(by=owner, source=source)
+            return multiple()
+        imports.look_again(by=owner, source=source)
+        if not new:
+            with pytest.raises(Refused):
+                imports.accept(by=owner, source=source)
+            return multiple()
+        assert imports.accept(by=owner, source=source) == len(new)
+        stored = {row.pk: _said(fact_of(row)) for row in Fact.objects.filter(source=number)}
+        assert sorted(map(_words, stored.values())) == sorted(map(_words, new))
+        self.stands[person] |= stored
+        self.written += len(new)
+        return multiple(*((person, key) for key in stored))
+
+    @rule(table=tables)
+    def undo(self, table):
+        person, number = table
+        source = Import.objects.filter(pk=number).first() or Import(pk=number)
+        stored = Fact.objects.filter(source=number).values_list("pk", flat=True)
+        gone = {key for key in stored if key in self.stands[person]} - self.verified
+        if person in self.erased or source.state != Import.State.ACCEPTED:
+            with pytest.raises(Refused):
+                imports.undo(by=self.owner[person], source=source)
+            return
+        assert imports.undo(by=self.owner[person], source=source) == len(gone)
+        for key in gone:
+            del self.stands[person][key]
 
     @rule(person=people, purpose=st.sampled_from(PURPOSES), given=st.booleans())
     def consent(self, person, purpose, given):
@@ -145,8 +216,7 @@ class Registry(RuleBasedStateMachine):
             if pseudonym in self.erased:
                 continue
             record = record_of(Person.objects.get(pk=pseudonym))
-            said = sorted((f.concept.text, f.excluded, f.note) for f in record.features)
-            assert said == sorted((f.concept.text, f.excluded, f.note) for f in stands.values())
+            assert sorted(map(_words, record.features)) == sorted(map(_words, stands.values()))
 
     @invariant()
     def consent_is_what_was_decided_last(self):
@@ -160,7 +230,7 @@ class Registry(RuleBasedStateMachine):
 
     @invariant()
     def nothing_of_the_erased_is_left(self):
-        for model in (Fact, Identity, Consent, Tie, Draft):
+        for model in (Fact, Identity, Consent, Tie, Draft, Import, ImportRow):
             assert not model.objects.filter(person__in=self.erased).exists()
         assert {e.person for e in erasures.read()} == self.erased
         assert unfinished() == ()
@@ -184,7 +254,7 @@ def test_any_sequence_leaves_counts_log_and_consent_consistent(key_ring):
         Registry,
         settings=settings(
             max_examples=12,
-            stateful_step_count=16,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openpoems.web.config.settings")
@@ -19,22 +20,26 @@ import django
 django.setup()
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
+from openpoems.interchange.table import Told
 from openpoems.quantities import Quantity
 from openpoems.record import Coding, Concept, Feature, Measurement, PartialDate
-from openpoems.web.accounts.models import User
+from openpoems.web.accounts.models import Centre, Membership, User
 from openpoems.web.audit import chain, triggers
 from openpoems.web.audit.context import acts
 from openpoems.web.audit.models import Entry
 from openpoems.web.registry import erasures, identity
-from openpoems.web.registry.actions import facts
+from openpoems.web.registry.actions import Refused, facts
+from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase, replay, unfinished
 from openpoems.web.registry.actions.identity import identify
 from openpoems.web.registry.identity import Who
-from openpoems.web.registry.models import Draft, Fact, Identity, Person
+from openpoems.web.registry.imports import decisions, previews, sources
+from openpoems.web.registry.models import Consent, Draft, Fact, Identity, Import, Person
 
 PEOPLE, FACTS_AT_ONCE, ANSWERS = 60, 20, 3
+PEOPLE_IN_A_TABLE, LINES_OF_EACH = 4, 5
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ def _prepare(tag: str, then: Callable[[Person], None] = lambda person: None) -> 
     for _ in range(PEOPLE):
         person = Person.objects.create()
         identify(by=None, person=person, who=Who(name=tag))
+        decide(by=None, person=person, choices={"care": True})
         then(person)
 
 
@@ -132,11 +138,88 @@ def _half_adjudicated() -> list[str]:
     return found
 
 
+# --- a centre's table: looked at, accepted, and every other one undone ----------------------------------------------
+def _a_centre_that_imports() -> None:
+    centre = Centre.objects.create(slug="imports", name="A centre that imports", country="GB")
+    user = User.objects.create_user("importer@example.org", name="Importer")
+    Membership.objects.create(user=user, role="clinician", centre=centre)
+
+
+def _table(number: int) -> sources.Source:
+    """The table of that number: it names its own people, in the centre's numbers."""
+    lines = [
+        f"{number}-{person}\t{2000 + line}-01-01\tHb\t{10 + line} g/dL\n"
+        for person in range(PEOPLE_IN_A_TABLE)
+        for line in range(LINES_OF_EACH)
+    ]
+    text = "Patient\tDate\tTest\tResult\n" + "".join(lines)
+    return sources.read(f"table {number}", text.encode(), Told())
+
+
+def _import_tables() -> Iterator[None]:
+    """Table after table. The last one of a run that was killed comes once more, as somebody would send it again."""
+    by, centre = User.objects.get(email="importer@example.org"), Centre.objects.get(slug="imports")
+    number = max(_imports().values("name").distinct().count() - 1, 0)
+    while True:
+        made = previews.preview_for_centre(by=by, centre=centre, source=_table(number), said_by="clinician")
+        yield
+        with suppress(Refused):  # the run that was killed had stored it already
+            decisions.accept(by=by, source=made, agreed=True)
+            yield
+            if number % 2:
+                decisions.undo(by=by, source=made)
+        yield
+        number += 1
+
+
+def _imports() -> QuerySet[Import]:
+    return Import.objects.filter(centre__slug="imports")
+
+
+def _half_imported() -> list[str]:
+    return [*_half_decided(), *_stored_twice(), *_half_begun()]
+
+
+def _half_decided() -> list[str]:
+    """Of an import, each row is a fact, or none is: all count, or none does."""
+    lines, found = PEOPLE_IN_A_TABLE * LINES_OF_EACH, []
+    whole = {
+        Import.State.PREVIEWED: (lines, 0, 0),
+        Import.State.ACCEPTED: (lines, lines, lines),
+        Import.State.UNDONE: (lines, lines, 0),
+    }
+    for source in _imports():
+        current = source.facts.filter(state=Fact.State.CURRENT).count()
+        seen = (source.rows.count(), source.facts.count(), current)
+        if seen != whole[Import.State(source.state)]:
+            found.append(f"import {source.pk}, {source.state}: rows, facts and what counts are {seen}")
+    return found
+
+
+def _stored_twice() -> list[str]:
+    """A table that was sent again is there once, and so is each of its people."""
+    accepted = _imports().filter(state=Import.State.ACCEPTED).values("digest").annotate(n=Count("pk"))
+    found = [f"{row['digest']}: stored {row['n']} times" for row in accepted if row["n"] > 1]
+    stored = _imports().exclude(state=Import.State.PREVIEWED).values("digest").distinct().count()
+    people = Person.objects.filter(centre__slug="imports").count()
+    return found if people == stored * PEOPLE_IN_A_TABLE else [*found, f"{people} people of {stored} tables"]
+
+
+def _half_begun() -> list[str]:
+    """Whoever an import began has a number, both agreements on paper, and what the table says."""
+    people = Person.objects.filter(centre__slug="imports")
+    numbered = people.exclude(identity__local_digest="").filter(identity__isnull=False)
+    agreed = Consent.objects.filter(person__in=people, given=True, method=Consent.Method.PAPER)
+    told = people.filter(facts__isnull=False).distinct()
+    seen = (numbered.count(), agreed.count() / 2, told.count())
+    return [] if set(seen) <= {people.count()} else [f"{people.count()} people were begun, and {seen} of them whole"]
+
+
 WORK = {
     "entry": Work(lambda: _prepare("entered"), _enter_many, _half_entered),
     "erasure": Work(lambda: _prepare("erased", _something_to_erase), _erase_all, _half_erased),
     "adjudication": Work(lambda: _prepare("adjudicated", _values_that_differ), _adjudicate, _half_adjudicated),
-    # An import (preview, accept, undo) is one more entry here.
+    "import": Work(_a_centre_that_imports, _import_tables, _half_imported),
 }
 
 
@@ -167,6 +250,8 @@ def check() -> None:
         "entered": Fact.objects.filter(about__startswith="batch").count(),
         "erased": PEOPLE - len(_people("erased")),
         "adjudicated": Fact.objects.filter(state=Fact.State.SET_ASIDE).count(),
+        "imported": _imports().filter(state=Import.State.ACCEPTED).count(),
+        "undone": _imports().filter(state=Import.State.UNDONE).count(),
     }
     found += [f"log: {verdict.fault}"] if verdict.fault else []
     found += [f"no trigger on {table}" for table in triggers.missing()]

@@ -55,7 +55,7 @@ def test_nothing_is_left_half_done(site):
     when = random.Random(4)  # noqa: S311 - a moment to kill at
     killed = []
     for _ in range(KILLS):
-        for work in ("entry", "erasure", "adjudication"):
+        for work in ("entry", "erasure", "adjudication", "import"):
             killed.append(_kill_amid(site, work, when.uniform(0, 0.15)))
         answer = json.loads(_faults(site, "check"))
         assert answer["faults"] == []

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -111,3 +112,21 @@ def test_every_command_explains_itself_without_a_site(tmp_path):
     assert len(names) >= 11
     for name in names:
         subprocess.run([OPENPOEMS, "site", name, "--help"], env=env, cwd=tmp_path, capture_output=True, check=True)
+
+
+def test_an_invitation_is_sent_once_it_names_a_role_and_its_place(tmp_path):
+    site = Site(tmp_path / "site")
+    site.run("migrate")
+    at = ("--site", "https://poems.example.org/")
+    said = site.run("invite", "ada@example.org", "--role", "administrator", *at)
+    assert "To: ada@example.org" in said  # a demo's mail is printed
+    assert "https://poems.example.org/invitations/" in said
+    assert "Choose a centre" in site.run("invite", "ada@example.org", "--role", "lead", *at, code=2)
+    assert "role:" in site.run("invite", "ada@example.org", "--role", "queen", *at, code=2)
+    site.run("create-centre", "northtown", "--name", "Northtown Clinic", "--country", "GB")
+    site.run("invite", "ada@example.org", "--role", "lead", "--centre", "northtown", *at)
+    with sqlite3.connect(next(site.folder.glob("*.sqlite3"))) as database:
+        logged = database.execute(
+            "SELECT actor, via FROM audit_entry WHERE place = 'accounts_invitation' AND action = 'insert'"
+        ).fetchall()
+    assert logged == [("command:invite", "command")] * 2

@@ -54,6 +54,7 @@ HOSTILE = {
     "deep objects": b'{"a":' * 100_000,
     "many values": b"[" + b"[]," * 3_000_000 + b"[]]",
     "no record": b"[1, 2, null]",
+    "nul as a name": b'{"id": "p", "subject": {"\\u0000": null}, "metaData": {}}',
     "half a character": b'{"subject": {"id": "\\ud800"}}',
     "cut short": json.dumps(PACKET).encode()[:-9],
     "damaged gzip": b"\x1f\x8b\x08\x00abc",

@@ -7,7 +7,7 @@ was not understood; 3 a file could not be read, or a setting not used.
 import click
 
 from openpoems.cli.site.keeping import audit, backup, check, replay_erasures, restore, rotate_keys
-from openpoems.cli.site.running import create_centre, migrate, secret, serve, worker
+from openpoems.cli.site.running import create_centre, invite, migrate, secret, serve, worker
 from openpoems.cli.site.showing import demo, demo_codes
 
 
@@ -24,6 +24,7 @@ for each in (
     serve,
     worker,
     create_centre,
+    invite,
     demo,
     demo_codes,
     secret,

@@ -70,3 +70,22 @@ def create_centre(slug: str, name: str, country: str, city: str) -> None:
 
         made = make_centre(by=None, slug=slug, name=name, city=city, country=country)
         click.echo(f"made {made.name} ({made.slug}, {made.country})")
+
+
+@click.command()
+@click.argument("email")
+@click.option("--role", required=True, help="clinician, abstractor or lead of a centre; researcher; administrator.")
+@click.option("--centre", default="", metavar="SLUG", help="The centre's short name; of its staff alone.")
+@click.option("--site", "address", required=True, metavar="URL", help="How the link begins: https://poems.example.org")
+def invite(email: str, role: str, centre: str, address: str) -> None:
+    """Send EMAIL an invitation to a role: so a new site gets its first administrator, and a centre its lead."""
+    with site("invite"):
+        from openpoems.web.portal.forms import MemberForm
+        from openpoems.web.registry.actions import invitations
+
+        form = MemberForm({"email": email, "role": role, "centre": centre})
+        if not form.is_valid():
+            said = [f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
+            raise click.UsageError("; ".join(said))
+        invitations.invite(by=None, site=address.rstrip("/"), **form.cleaned_data)
+        click.echo(f"an invitation is on its way; it ends after {invitations.DAYS} days")

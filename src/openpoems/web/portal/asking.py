@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from openpoems.web.registry.actions.facts import NotAgreed
 from openpoems.web.registry.consent import agrees, open_questions
 from openpoems.web.registry.models import Person, Tie
 from openpoems.web.registry.people import may
@@ -36,16 +37,20 @@ class ConsentMiddleware:
         if getattr(view, "right", "") != "write-record" or not request.user.is_authenticated:
             return None
         person = Person.objects.filter(pseudonym=kwargs.get("pseudonym")).first()
-        if person is None or agrees(person, "care"):
+        return None if person is None or agrees(person, "care") else _not_agreed(request, person)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The same answer where the person withdrew after the gate was passed: the action stored nothing."""
+        match = request.resolver_match
+        if not isinstance(exception, NotAgreed) or match is None:
             return None
-        if Tie.objects.filter(user=request.user, person=person).exists():
-            messages.info(request, _("Nothing is entered before you agree that your record is kept."))
-            return redirect("consent", person.pseudonym)
-        return _closed(request, person)
+        return _not_agreed(request, Person.objects.get(pk=match.kwargs["pseudonym"]))
 
 
-def _closed(request: HttpRequest, person: Person) -> HttpResponse | None:
-
+def _not_agreed(request: HttpRequest, person: Person) -> HttpResponse | None:
+    if Tie.objects.filter(user=request.user, person=person).exists():
+        messages.info(request, _("Nothing is entered before you agree that your record is kept."))
+        return redirect("consent", person.pseudonym)
     if not may(request.user, "write-record", person):
         return None
     return render(request, "portal/closed.html", status=403)

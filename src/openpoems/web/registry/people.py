@@ -21,6 +21,11 @@ def visible_to(user: Any, right: str) -> QuerySet[Person]:
     return Person.objects.filter(Q(pk__in=of_centre) | Q(pk__in=Person.objects.filter(mine).values("pk")))
 
 
+def writable_by(user: Any) -> QuerySet[Person]:
+    """The people into whose record an account may enter something: who agreed that the record is kept, too."""
+    return agreeing(visible_to(user, "write-record"), "care")
+
+
 def roles_on(user: Any, person: Person) -> set[str]:
     """In which roles an account meets a person: by its ties, and by its memberships at the person's centre."""
     kinds = {tie.kind for tie in user.ties.filter(person=person)}

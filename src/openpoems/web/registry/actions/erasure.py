@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from openpoems.web.accounts.models import User
 from openpoems.web.audit import log
-from openpoems.web.registry import erasures, identity
+from openpoems.web.registry import erasures
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.erasures import Erasure
-from openpoems.web.registry.models import ImportRow, Person
-from openpoems.web.registry.vault import VaultError
+from openpoems.web.registry.models import Identity, Import, ImportRow, Person
 
 
 @transaction.atomic
@@ -81,14 +80,18 @@ def _remove_person(pseudonym: str) -> int:
 
 
 def _remove_import_rows(person: Person) -> None:
-    """Rows of a centre's tables that are this person's, also before anybody said so."""
+    """Rows of centres' tables that are this person's, also where a preview knows them by the digest of a number alone.
+
+    The digest is stored: a record goes whole even where no key opens its identity any more.
+    """
     ImportRow.objects.filter(person=person).delete()
-    try:
-        number = identity.who(person).local_number
-    except VaultError:  # an identity that nobody can read does not keep its record from being erased
+    digest = Identity.objects.filter(person=person).values_list("local_digest", flat=True).first()
+    if not digest:
         return
-    if number and person.centre_id:
-        ImportRow.objects.filter(source__centre=person.centre_id, person=None, local=number).delete()
+    ImportRow.objects.filter(person=None, local=digest).delete()
+    for source in Import.objects.select_for_update(of=("self",)).filter(newcomers__has_key=digest):
+        del source.newcomers[digest]
+        source.save(update_fields=["newcomers"])
 
 
 def _remove_account(public_id: str) -> int:

@@ -1,4 +1,10 @@
-"""Entering, correcting, taking back, verifying and choosing between facts."""
+"""Entering, correcting, taking back, verifying and choosing between facts.
+
+Only what a person agreed to have kept is added to the record: the consent to care is asked for in the same transaction
+that stores, after every page and preview. Whoever never decided has not agreed, and neither has who agreed to a
+document since which another asks again; so it is at the portal's gate (`portal.asking`). Of a person whom a centre
+added, the paper is written down first. Taking back, verifying and choosing add nothing and stay open.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,12 +14,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from openpoems.web.registry.actions import Refused
+from openpoems.web.registry.consent import agrees
 from openpoems.web.registry.documents import RecordFact
 from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.store import row_of
 
 ALREADY = "The record says exactly this already; nothing was added."
 GONE = "This entry was changed or taken back in the meantime. Open the record again and look at it."
+NOT_AGREED = "Nothing is entered: this person has not agreed that the record is kept, or withdrew that."
 
 
 class AlreadySaid(Refused):
@@ -24,16 +32,25 @@ class Gone(Refused):
     """The fact was changed or taken back by somebody else in the meantime."""
 
 
+class NotAgreed(Refused):
+    """The person does not agree that the record is kept."""
+
+
 @transaction.atomic
 def enter(*, by: Any, person: Person, fact: RecordFact) -> Fact:
-    """Add a fact. Raises `AlreadySaid` where the same fact already stands in the record."""
+    """Add a fact. Raises `AlreadySaid` where the same fact already stands in the record, or `NotAgreed`."""
+    _agreed(person)
     return _save(row_of(person, fact, by=by, at=timezone.now()))
 
 
 @transaction.atomic
 def correct(*, by: Any, row: Fact, fact: RecordFact) -> Fact:
-    """Replace a fact by what it should say; the old one stays as history. Raises `Gone` or `AlreadySaid`."""
+    """Replace a fact by what it should say; the old one stays as history.
+
+    Raises `Gone`, `AlreadySaid` or `NotAgreed`.
+    """
     old = _current(row)
+    _agreed(old.person)
     old.state = Fact.State.REPLACED
     old.save(update_fields=["state"])
     return _save(row_of(old.person, fact, by=by, at=timezone.now(), replaces=old))
@@ -80,6 +97,11 @@ def _current(row: Fact) -> Fact:
     if found is None or found.state != Fact.State.CURRENT:
         raise Gone(GONE)
     return found
+
+
+def _agreed(person: Person) -> None:
+    if not agrees(person, "care"):
+        raise NotAgreed(NOT_AGREED)
 
 
 def _save(row: Fact) -> Fact:

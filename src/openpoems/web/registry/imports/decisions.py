@@ -14,14 +14,17 @@ from openpoems.web.registry.imports import whose
 from openpoems.web.registry.imports.comparing import standing
 from openpoems.web.registry.imports.previews import judge
 from openpoems.web.registry.models import Consent, Fact, Identity, Import, ImportRow, Person
-from openpoems.web.registry.people import visible_to
+from openpoems.web.registry.people import writable_by
 from openpoems.web.registry.vault import VaultError, vault
 
 DECIDED = "This import was decided already. Open it again to see how it stands."
 CHANGED = (
     "The record changed since this preview. The rows below show how it stands now: look at them, then accept again."
 )
-CLOSED = "A person in this import no longer agrees that your centre writes to the record. Discard it and import again."
+CLOSED = (
+    "A person in this import no longer agrees that the record is kept, or that your centre writes to it. "
+    "Discard this import; of several people, import the table again."
+)
 NOTHING = "There is nothing to accept: no row is ticked."
 UNOPENED = "The people's numbers can no longer be opened. Discard this import and import the table again."
 ADDED = "Some of these people were added by somebody else meanwhile. Discard this import and import the table again."
@@ -49,7 +52,8 @@ def accept(*, by: Any, source: Import, agreed: bool = False) -> int:
     """Make facts of the wanted rows that are new or conflicting; how many.
 
     `agreed`: those whom the centre does not know yet agreed on paper to care and to the centre; without it their rows
-    are left out. Raises `Stale` where the record changed since the preview, `Refused` where nothing can be accepted.
+    are left out. Raises `Stale` where the record changed since the preview, `Refused` where nothing can be accepted or
+    where anybody whom the import is about does not agree (any more) to what `actions.facts` asks for.
     """
     held = _open(source)
     if not agreed:
@@ -119,7 +123,7 @@ def _open(source: Import, state: str = Import.State.PREVIEWED) -> Import:
 def _lock(people: Collection[str], by: Any) -> None:
     """Hold the people's rows, always in the same order, so that two imports wait for each other."""
     held = list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk", flat=True))
-    if visible_to(by, "write-record").filter(pk__in=held).count() != len(people):
+    if writable_by(by).filter(pk__in=held).count() != len(people):
         raise Refused(CLOSED)
 
 

@@ -17,6 +17,7 @@ from openpoems.web.registry.models import FieldMapping
 
 PASTED = "pasted table"
 _LONGEST_NAME = 120
+_NUL = "the file holds the character \\u0000, which stands for nothing: take it out of the file and import it again"
 _NOTHING = (
     "this is none of the forms that are read: a table of results with headings, a table of facts (CSV), a Phenopacket, "
     "or FHIR R4 as JSON"
@@ -70,6 +71,8 @@ def _read(text: str, told: table.Told) -> tuple[str, list[Reading]]:
 
 
 def _json(text: str) -> list[Reading]:
+    if "\\u0000" in text:  # PostgreSQL stores no such character, and no word or number has one
+        raise UnreadableInput(_NUL)
     try:
         return read_source(None, text.encode(), form=None)
     except UnreadableInput as error:

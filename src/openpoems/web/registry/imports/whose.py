@@ -8,13 +8,13 @@ from openpoems.record.model import PatientRecord
 from openpoems.web.accounts.models import Centre
 from openpoems.web.registry.identity import digest_of_number
 from openpoems.web.registry.models import Import, Person
-from openpoems.web.registry.people import visible_to
+from openpoems.web.registry.people import writable_by
 from openpoems.web.registry.vault import vault
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Known:
-    """Numbers of a centre: their digests, the people who have them, and those whose record the account may not see."""
+    """Numbers of a centre: their digests, the people who have them, and those into whose record it may not enter."""
 
     digests: dict[str, str]
     people: dict[str, Person]
@@ -25,7 +25,7 @@ class Known:
         return self.people.get(self.digests[number])
 
     def is_closed(self, number: str) -> bool:
-        """Whether the person of a number did not agree that the centre sees the record."""
+        """Whether the person of a number did not agree that the record is kept and that the centre sees it."""
         return self.digests[number] in self.closed
 
 
@@ -35,9 +35,7 @@ def known(*, by: Any, centre: Centre, numbers: Iterable[str]) -> Known:
     digests = {number: digest_of_number(ring, centre.pk, number) for number in numbers}
     found = Person.objects.filter(centre=centre, identity__local_digest__in=set(digests.values()) - {""})
     by_digest = {person.identity.local_digest: person for person in found.select_related("identity")}
-    seen = set(
-        visible_to(by, "write-record").filter(pk__in=[p.pk for p in by_digest.values()]).values_list("pk", flat=True)
-    )
+    seen = set(writable_by(by).filter(pk__in=[p.pk for p in by_digest.values()]).values_list("pk", flat=True))
     people = {digest: person for digest, person in by_digest.items() if person.pk in seen}
     return Known(digests, people, frozenset(by_digest.keys() - people.keys()))
 
