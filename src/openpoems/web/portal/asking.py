@@ -42,13 +42,13 @@ class ConsentMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The same answer where the person withdrew after the gate was passed: the action stored nothing."""
         match = request.resolver_match
-        if not isinstance(exception, NotAgreed) or match is None:
+        if not isinstance(exception, NotAgreed) or match is None or "pseudonym" not in match.kwargs:
             return None
         return _not_agreed(request, Person.objects.get(pk=match.kwargs["pseudonym"]))
 
 
 def _not_agreed(request: HttpRequest, person: Person) -> HttpResponse | None:
-    if Tie.objects.filter(user=request.user, person=person).exists():
+    if request.user.is_authenticated and Tie.objects.filter(user=request.user, person=person).exists():
         messages.info(request, _("Nothing is entered before you agree that your record is kept."))
         return redirect("consent", person.pseudonym)
     if not may(request.user, "write-record", person):
