@@ -36,7 +36,7 @@ def test_a_person_reads_what_the_record_answers(someone, with_course, phone):
     alice.keeps_a_picture(f"answers-{'phone' if phone else 'desk'}")
 
 
-def test_the_full_report_opens_and_is_accessible(someone, with_course):
+def test_the_full_report_opens(someone, with_course):
     alice = someone(with_course.users.alice)
     alice.opens(f"/people/{with_course.people.alice.pk}/report/")
     alice.is_on("POEMS syndrome assessment")
