@@ -17,6 +17,7 @@ CONTRACTS = {
 TRESPASSES = [
     ("layers", "errors", "openpoems.logic"),
     ("layers", "logic", "openpoems.quantities"),
+    ("layers", "disclosure", "openpoems.logic"),
     ("layers", "record", "openpoems.knowledge"),
     ("layers", "knowledge", "openpoems.record"),
     ("layers", "findings", "openpoems.criteria"),

@@ -1,0 +1,159 @@
+"""What may be said of a few people: a floor for small counts, rounding, tables whose sums give nothing away, and
+releases that stand still.
+
+What leaves a centre or is shown to anybody passes through here. The rules are data (`disclosure.toml`); no caller can
+lower a floor.
+"""
+
+import tomllib
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from statistics import median as middle
+from typing import Literal, TypeVar
+
+Who = TypeVar("Who", bound=Hashable)
+Cell = TypeVar("Cell", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: below `floor` nothing is said, from it on only steps of `step`."""
+
+    name: str
+    says: str
+    floor: int
+    step: int
+    rounding: Literal["nearest", "down"]
+    source: str
+    verified: Literal["primary", "secondary", "none"]
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that hides nothing, or whose lowest step tells more than the others."""
+        lowest = self.floor if self.rounding == "down" else self.floor + self.step // 2
+        if self.floor < self.step or self.step < 2 or lowest % self.step:  # noqa: PLR2004 - a step of one is none
+            raise ValueError(f"disclosure.toml, {self.name}: the floor does not begin a step of {self.step}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be said of a count: it lies from `low` to `high`. `rounded` is printed; None is printed as hidden."""
+
+    low: int
+    high: int
+    rounded: int | None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether only this may be said: that there are too few, or that a sum would give another count away."""
+        return self.rounded is None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A count that is published beside its parts, and is their sum."""
+
+    total: Hashable
+    parts: tuple[Hashable, ...]
+
+
+@cache
+def rule(name: str) -> Rule:
+    """The rule of that name. Raises `KeyError`.
+
+    >>> rule("statistics").floor, rule("map").floor
+    (8, 5)
+    """
+    text = (files("openpoems") / "disclosure.toml").read_text(encoding="utf-8")
+    return {each: Rule(name=each, **row) for each, row in tomllib.loads(text).items()}[name]
+
+
+def shown(count: int, by: Rule) -> Shown:
+    """What may be said of one count, alone.
+
+    >>> shown(11, rule("statistics"))
+    Shown(low=8, high=12, rounded=10)
+    >>> shown(7, rule("map")), shown(0, rule("map")).hidden
+    (Shown(low=5, high=9, rounded=5), True)
+    """
+    if count < 0:
+        raise ValueError("nobody counts fewer than none")
+    if count < by.floor:
+        return Shown(0, by.floor - 1, None)
+    before = by.step // 2 if by.rounding == "nearest" else 0
+    rounded = (count + before) // by.step * by.step
+    return Shown(rounded - before, rounded - before + by.step - 1, rounded)
+
+
+def table(counts: Mapping[Hashable, int], by: Rule, sums: Sequence[Sum] = ()) -> dict[Hashable, Shown]:
+    """What may be said of counts that are published together, some of them sums of others.
+
+    Where a sum and its other parts would tell of a hidden count more than that it is small, further parts are hidden,
+    the smallest first, and then the sum itself. A count stands in one sum at most: totals of rows and of columns
+    together can give a cell away although no single line does, so the one of them is added up from what is shown.
+    Raises `ValueError` for sums that share a count.
+    """
+    _disjoint(sums)
+    told = {cell: shown(count, by) for cell, count in counts.items()}
+    while (given_away := next((each for each in sums if _gives_away(each, told, by)), None)) is not None:
+        cell = _least(given_away, counts, told)
+        told[cell] = Shown(0, max(one.high for one in told.values()), None)
+    return told
+
+
+def share(part: Shown, whole: Shown) -> int | None:
+    """A part as a percentage of a whole, from what is shown of both alone; None where either is hidden.
+
+    >>> share(shown(11, rule("statistics")), shown(41, rule("statistics")))
+    25
+    """
+    if part.rounded is None or whole.rounded is None:
+        return None
+    return min(100, round(100 * part.rounded / whole.rounded))
+
+
+def median(values: Collection[float], by: Rule, *, to: int) -> int | None:
+    """The median, told to the nearest multiple of `to`; None below the floor. The exact middle is one person's value.
+
+    >>> median([3, 9, 11, 12, 14, 14, 17, 30], by=rule("statistics"), to=6)
+    12
+    """
+    if len(values) < by.floor:
+        return None
+    return round(middle(values) / to) * to
+
+
+def standing(counted: Mapping[Who, Cell], withdrawn: Collection[Who], by: Rule) -> dict[Cell, Shown]:
+    """What a release says: who was counted on its day, without those who withdrew since.
+
+    A release stands still but for withdrawals: whoever joins, or comes back, waits for the next. So what is shown of a
+    cell can only fall while it stands, and for one person by one step, in that person's cell alone. Sums are not
+    part of it; where one is wanted, it is that of what is shown.
+    """
+    counts: dict[Cell, int] = dict.fromkeys(counted.values(), 0)
+    for who, cell in counted.items():
+        counts[cell] += who not in withdrawn
+    return {cell: shown(count, by) for cell, count in counts.items()}
+
+
+def _disjoint(sums: Sequence[Sum]) -> None:
+    named = [cell for each in sums for cell in (each.total, *each.parts)]
+    if len(set(named)) < len(named):
+        raise ValueError("a count stands in one sum of a table at most")
+
+
+def _gives_away(one: Sum, told: Mapping[Hashable, Shown], by: Rule) -> bool:
+    if told[one.total].hidden:
+        return False
+    hidden = [part for part in one.parts if told[part].hidden]
+    if not hidden:
+        return False
+    least_shown = sum(told[part].low for part in one.parts if not told[part].hidden)
+    return len(hidden) == 1 or told[one.total].high - least_shown < by.floor - 1
+
+
+def _least(one: Sum, counts: Mapping[Hashable, int], told: Mapping[Hashable, Shown]) -> Hashable:
+    """What is hidden next of a sum that gives a part away: its smallest shown part, or the sum."""
+    parts: Iterable[Hashable] = (part for part in one.parts if not told[part].hidden)
+    return min(parts, key=lambda part: counts[part], default=one.total)
