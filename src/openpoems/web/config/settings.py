@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "openpoems.web.insight",
     "openpoems.web.clinic",
     "openpoems.web.portal",
+    "openpoems.web.glossary",
 ]
 
 MIDDLEWARE = [

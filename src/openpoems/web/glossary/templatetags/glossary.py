@@ -1,0 +1,32 @@
+"""`{% term "VEGF" %}`: a word with its explanation at hand, without a script.
+
+The explanation opens by pointer, Enter or Space, and closes by Escape, by a press beside it, or by the same button.
+`{% term axis.name "the clone" %}` shows other words for the term. A word that is no term is shown as it is.
+"""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext
+
+from openpoems.web.glossary.terms import term_id, terms
+
+register = template.Library()
+
+
+@register.inclusion_tag("glossary/term.html", takes_context=True)
+def term(context: template.Context, word: str, shown: str = "") -> dict[str, Any]:
+    """The word as a button that opens its explanation, or alone where the glossary has none."""
+    found = term_id(str(word))
+    if found is None:
+        return {"shown": shown or word}
+    it = terms()[found]
+    says, full = gettext(it.says), gettext(it.full) if it.full else ""
+    return {"shown": shown or word, "id": found, "it": it, "says": says, "full": full, "number": _number(context)}
+
+
+def _number(context: template.Context) -> int:
+    """A number of its own for each term of a page: an included template shares the request, not the context."""
+    page: Any = getattr(context, "request", None) or context.render_context
+    page.terms_shown = getattr(page, "terms_shown", 0) + 1
+    return int(page.terms_shown)

@@ -1,0 +1,7 @@
+"""The glossary's address."""
+
+from django.urls import path
+
+from openpoems.web.glossary import views
+
+urlpatterns = [path("glossary/", views.show, name="glossary")]
