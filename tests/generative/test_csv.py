@@ -13,6 +13,7 @@ from openpoems.interchange import csv
 from openpoems.interchange.rows import words
 from openpoems.interchange.rows.row import CELLS
 from openpoems.record.model import PatientRecord
+from tests.generative.records import records
 
 EXAMPLE = (Path(__file__).parents[2] / "examples/filled.csv").read_text(encoding="utf-8")
 
@@ -152,3 +153,12 @@ def read_or_refuse(text: str) -> list[tuple[PatientRecord, tuple[Issue, ...]]]:
         return csv.read(text)
     except UnreadableInput:
         return []
+
+
+@given(records())
+@settings(max_examples=60, deadline=None)
+def test_a_record_is_read_again_as_it_was_written_or_the_writer_says_where_not(record):
+    text, issues = csv.write(record)
+    ((again, _),) = csv.read(text)
+    assert (again == record) is (issues == ())
+    assert len({issue.path for issue in issues}) == len(issues)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from openpoems.codes import code_systems, from_curie, well_formed
 from openpoems.interchange.rows.row import GROUP_OF_THREE, Row
-from openpoems.interchange.rows.words import ABSENT_REASONS, FLAGS, STATUSES, Status
+from openpoems.interchange.rows.words import ABSENT_REASONS, BASES, FLAGS, STATUSES, Status
 from openpoems.interchange.values import (
     read_age,
     read_date,
@@ -19,7 +19,7 @@ from openpoems.interchange.values import (
     specimen_of,
 )
 from openpoems.quantities import Quantity, ucum
-from openpoems.record.model import Coding, Comparator, Concept, ReferenceRange
+from openpoems.record.model import Basis, Coding, Comparator, Concept, ReferenceRange
 from openpoems.record.time import Age, PartialDate, Span, When
 
 DECIMAL_COMMA = "the decimal comma was read as a decimal point, here and in every other number that has one"
@@ -90,22 +90,41 @@ def _like_a_name(text: str) -> bool:
 
 
 def _coded(row: Row, column: str, text: str) -> Concept | None:
+    """What a cell with codes says: one, or several for the same thing and last the words, `|` between them."""
+    parts = [part.strip() for part in text.split("|")]
+    found = [_coding(part) for part in parts]
+    said = parts.pop() if len(parts) > 1 and found[-1] is None else None
+    found = found[: len(parts)]
+    if said and parts == [""]:
+        return Concept(text=said)
+    if None in found:
+        parts, found, said = [text], [_coding(text)], None
+    codings = tuple(each for each in found if each is not None)
+    for coding in codings:
+        _report_code(row, column, coding.id)
+    return Concept(codings, codings[0].label if said is None else said) if codings else None
+
+
+def _coding(text: str) -> Coding | None:
+    """A code and the label behind it; None for words."""
     first, _, after = text.partition(" ")
     known = from_curie(first)
     if known != first and well_formed(known):
-        return Concept((Coding(known, after.strip()),), after.strip())
+        return Coding(known, after.strip())
     prefix, colon, rest = text.partition(":")
     bare, _, label = rest.strip().partition(" ")
     code = from_curie(f"{prefix}:{bare}") if colon and bare else ""
     if code.partition(":")[0] in code_systems():
-        if not well_formed(code):
-            message = "the code does not have the form its code system uses; it was kept as it is"
-            row.report("warning", column, message)
-        return Concept((Coding(code, label.strip()),), label.strip())
-    if _FOREIGN_CURIE.fullmatch(text):
+        return Coding(code, label.strip())
+    return Coding(text) if _FOREIGN_CURIE.fullmatch(text) else None
+
+
+def _report_code(row: Row, column: str, code: str) -> None:
+    if code.partition(":")[0] not in code_systems():
         row.report("warning", column, "the code system is not known; the code was kept as it is")
-        return Concept((Coding(text),))
-    return None
+    elif not well_formed(code):
+        message = "the code does not have the form its code system uses; it was kept as it is"
+        row.report("warning", column, message)
 
 
 def read_status(row: Row) -> Status | None:
@@ -118,6 +137,16 @@ def read_status(row: Row) -> Status | None:
             "the word is not known; write present, absent or unknown; the row was not used",
         )
     return status
+
+
+def read_basis(row: Row, of_kind: Basis) -> Basis:
+    """Read what a statement rests on; that of its kind where the cell is empty."""
+    text = row.take("basis")
+    basis = BASES.find(text) if text else of_kind
+    if basis is None:
+        named = ", ".join(word for word in BASES if word)
+        row.report("error", "basis", f"the basis is one of {named}, not said; it was not used")
+    return of_kind if basis is None else basis
 
 
 def read_decimal(row: Row, column: str, text: str) -> float | None:
@@ -175,8 +204,9 @@ def read_reference(row: Row, reading: Reading) -> ReferenceRange | None:
     """Read the laboratory's own limits, in the unit of the result. What is no limit is kept as words."""
     cells = {end: row.take(f"reference_{end}") for end in ("low", "high")}
     given = {end: text for end, text in cells.items() if text}
+    said = row.take("reference_text")
     if not given:
-        return None
+        return ReferenceRange(text=said) if said else None
     written = row.take("unit")
     unit = reading.value.unit if reading.value else ucum(written) or written
     value = reading.value or Quantity(0.0, unit)
@@ -188,7 +218,8 @@ def read_reference(row: Row, reading: Reading) -> ReferenceRange | None:
     unread = [f"{end}: {given[end]}" for end, limit in limits.items() if limit is None]
     if 0 < len(unread) < len(given):
         row.report("warning", "", "one end of the reference range is no number; it was kept as words")
-    return read_range(limits.get("low"), limits.get("high"), "; ".join(unread), value, path, row.issues)
+    words = "; ".join(filter(None, (*unread, said)))
+    return read_range(limits.get("low"), limits.get("high"), words, value, path, row.issues)
 
 
 def _limit(row: Row, end: str, text: str, unit: str) -> Quantity | None:

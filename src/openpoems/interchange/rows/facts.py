@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openpoems.errors import Issue, Severity
+from openpoems.interchange.rows.agents import UNNAMED, read_agents
 from openpoems.interchange.rows.cells import (
+    read_basis,
     read_concept,
     read_count,
     read_day,
@@ -126,6 +128,7 @@ def _fact(row: Row, *, what: Concept | None = None) -> _Fact:
         said_by=row.take("said_by"),
         document=row.take("document"),
         verified_by=row.take("verified_by"),
+        recorded=read_day(row, "recorded", said) if (said := row.take("recorded")) else None,
     )
     concept = what or read_concept(row, "what", row.take("what"))
     return _Fact(concept, read_when(row, "date"), row.take("note"), provenance, row.path())
@@ -179,16 +182,17 @@ def _statement(kind: Kind, row: Row, person: Person) -> None:
 
 
 def _feature(kind: Kind, row: Row, fact: _Fact, *, excluded: bool) -> Feature:
-    site = row.take("site")
+    site, severity = row.take("site"), row.take("severity")
     return Feature(
         concept=fact.what,
         excluded=excluded,
         category="disease" if kind == "disease" else "phenotype",
-        basis=_BASIS.get(kind, ""),
+        basis=read_basis(row, _BASIS.get(kind, "")),
         on=fact.on,
         onset=read_when(row, "onset"),
         resolved=read_when(row, "end_date"),
         site=read_words(row, "site", site) if site else None,
+        severity=read_words(row, "severity", severity) if severity else None,
         note=fact.note,
         provenance=fact.provenance,
         path=fact.path,
@@ -265,19 +269,14 @@ def _happened(row: Row) -> bool:
 def _treatment(_: Kind, row: Row, person: Person) -> None:
     if not _happened(row):
         return
-    text = row.take("what")
-    drugs = [part.strip() for part in re.split(r"[+/]", text) if part.strip()]
-    if not drugs:
-        row.refuse("what", "no drug is named; the row was not used")
+    regimen, agents = _given(row)
+    if row.refused:
         return
-    named = [read_concept(row, "what", drug) for drug in drugs]
-    fact = _fact(row, what=named[0])
-    # A dose beside several drugs belongs to one of them, and which is not said: it stays unused.
-    dose = read_dose(row) if len(drugs) == 1 else None
+    fact = _fact(row, what=Concept())
     person.treatments.append(
         Treatment(
-            regimen=text,
-            agents=tuple(Agent(drug, dose) for drug in named),
+            regimen=regimen,
+            agents=agents,
             cycles=read_count(row, "cycles"),
             start=fact.on,
             end=read_when(row, "end_date"),
@@ -289,10 +288,28 @@ def _treatment(_: Kind, row: Row, person: Person) -> None:
     )
 
 
+def _given(row: Row) -> tuple[str, tuple[Agent, ...]]:
+    """The regimen and its drugs: those of `drugs`, else those that the regimen is made of by its own words."""
+    text = row.take("what")
+    if drugs := row.take("drugs"):
+        agents = read_agents(row, drugs)
+        if len(agents) == 1 and agents[0].dose is None:
+            agents = (replace(agents[0], dose=read_dose(row)),)
+        return "" if text == UNNAMED else text, agents
+    names = [part.strip() for part in re.split(r"[+/]", text) if part.strip()]
+    if not names:
+        row.refuse("what", "no drug is named; the row was not used")
+        return "", ()
+    named = [read_concept(row, "what", name) for name in names]
+    # A dose beside several drugs belongs to one of them, and which is not said: it stays unused.
+    dose = read_dose(row) if len(named) == 1 else None
+    return text, tuple(Agent(drug, dose) for drug in named)
+
+
 def _procedure(_: Kind, row: Row, person: Person) -> None:
     if not _happened(row):
         return
-    fact, site = _fact(row), row.take("site")
+    fact, site, drugs = _fact(row), row.take("site"), row.take("drugs")
     person.procedures.append(
         Procedure(
             concept=fact.what,
@@ -301,6 +318,7 @@ def _procedure(_: Kind, row: Row, person: Person) -> None:
             site=read_words(row, "site", site) if site else None,
             dose=read_dose(row),
             fractions=read_count(row, "cycles"),
+            conditioning=read_agents(row, drugs) if drugs else (),
             note=fact.note,
             provenance=fact.provenance,
             path=fact.path,

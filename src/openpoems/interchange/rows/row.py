@@ -9,7 +9,7 @@ CELLS = (
     *("patient", "kind", "what", "status", "value", "unit", "comparator", "specimen"),
     *("laboratory", "assay", "reference_low", "reference_high", "flag", "date", "end_date"),
     *("onset", "site", "dose", "dose_unit", "cycles", "intent", "note", "said_by"),
-    *("document", "verified_by"),
+    *("document", "verified_by", "severity", "basis", "reference_text", "drugs", "recorded"),
 )
 
 # A row in which one of these could not be read says something else than its author meant.

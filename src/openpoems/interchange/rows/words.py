@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Generic, Literal, TypeVar, get_args
 
-from openpoems.record.model import EventKind, Sex
+from openpoems.record.model import Basis, EventKind, Sex
 
 Kind = Literal[
     "person", "sign", "neurophysiology", "imaging", "pathology", "disease",
@@ -123,6 +123,19 @@ EVENTS: Words[EventKind] = Words(
         "diagnosis": ("final diagnosis",),
         "earlier-label": ("earlier diagnosis", "wrong diagnosis", "misdiagnosis"),
         "first-symptom": ("first symptoms", "symptom onset", "onset"),
+    }
+)
+
+# What a statement rests on, where its kind does not say it.
+BASES: Words[Basis] = Words(
+    {
+        "": ("not said",),
+        "clinical": (),
+        "imaging": (),
+        "pathology": (),
+        "laboratory": (),
+        "neurophysiology": (),
+        "patient": (),
     }
 )
 
