@@ -1,8 +1,8 @@
-"""`openpoems convert`: records from any format to Phenopackets or FHIR."""
+"""`openpoems convert`: records from any format to Phenopackets, FHIR, or a FHIR patient summary."""
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,21 @@ def _phenopacket(record: PatientRecord) -> dict[str, Any]:
     return phenopackets.write(record, created=today, created_by=f"openpoems {__version__}")
 
 
-WRITERS: dict[str, Callable[[PatientRecord], dict[str, Any]]] = {"phenopacket": _phenopacket, "fhir": fhir.write}
+def _ips(record: PatientRecord) -> dict[str, Any]:
+    from openpoems.criteria.assess import assess
+    from openpoems.knowledge.store import knowledge
+    from openpoems.response.respond import respond
+
+    today, facts = date.today(), knowledge()  # noqa: DTZ011 - the day on the user's wall
+    assessment = assess(record, facts, today, today=today)
+    return fhir.write_ips(assessment, respond(record, facts, today), facts, made=datetime.now(UTC))
+
+
+WRITERS: dict[str, Callable[[PatientRecord], dict[str, Any]]] = {
+    "phenopacket": _phenopacket,
+    "fhir": fhir.write,
+    "ips": _ips,
+}
 
 
 @click.command("convert", short_help="Read records in one format and write them in another.")

@@ -12,7 +12,7 @@ class _Lazy(click.Group):
 
     commands_in: ClassVar = {
         "assess": ("openpoems.cli.assess", "Assess records: is it POEMS, and what has not been tested?"),
-        "letter": ("openpoems.cli.letter", "Write a one-page letter about a record, as PDF."),
+        "letter": ("openpoems.cli.letter", "Write a one-page letter about a record, as PDF or FHIR."),
         "vegf": ("openpoems.cli.vegf", "Show VEGF (or another measure) over time, with response and alarms."),
         "knowledge": ("openpoems.cli.knowledge", "Show, compare and prove the knowledge that openpoems applies."),
         "evaluate": (

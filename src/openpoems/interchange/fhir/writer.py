@@ -6,7 +6,6 @@ written and read again is the same record. The same record always gives the same
 
 import re
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from openpoems.interchange.fhir import shapes
 from openpoems.interchange.fhir.bundle import Element
@@ -14,12 +13,12 @@ from openpoems.interchange.fhir.meanings import (
     DATA_ABSENT,
     EVENT_SYSTEM,
     INTERPRETATION,
-    OWN,
     TERMS,
     prefixes,
     systems,
     table,
 )
+from openpoems.interchange.fhir.naming import ByPlace, Naming
 from openpoems.interchange.fhir.observations import category_of
 from openpoems.interchange.fhir.shapes import extension, filled, text_extension
 from openpoems.interchange.values import specimen_of
@@ -33,54 +32,58 @@ from openpoems.record import (
     ReferenceRange,
     Treatment,
 )
+from openpoems.record.model import Fact
 
 _CATEGORY = {"imaging": "imaging", "laboratory": "laboratory", "clinical": "exam"}
 _PERIOD = "DateTime Period"
-_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 
 
 def write(record: PatientRecord) -> dict[str, Any]:
     """Write a record as a FHIR R4 Bundle of type `collection`, with one resource for each fact."""
-    bundle = _Bundle(record)
-    for number, feature in enumerate(record.features, 1):
-        bundle.add(f"feature-{number}", _feature(feature))
-    for number, measurement in enumerate(record.measurements, 1):
-        _add_measurement(measurement, number, bundle)
-    for number, treatment in enumerate(record.treatments, 1):
-        _add_treatment(treatment, number, bundle)
-    for number, procedure in enumerate(record.procedures, 1):
-        bundle.add(f"procedure-{number}", _procedure(procedure))
-    for number, event in enumerate(record.events, 1):
-        bundle.add(f"event-{number}", _event(event))
+    naming = ByPlace(record.patient)
     return {
         "resourceType": "Bundle",
-        "id": f"openpoems-{bundle.patient}"[:64],
+        "id": f"openpoems-{naming.patient}"[:64],
         "type": "collection",
-        "entry": bundle.entries,
+        "entry": entries(record, naming),
     }
 
 
-class _Bundle:
-    """The entries so far; ids and addresses follow from the pseudonym and the place in the record."""
+def entries(record: PatientRecord, naming: Naming, *, observe: bool = True) -> list[Element]:
+    """The entries of a Bundle: the Patient, then every fact; without `observe` a sign is a Condition in any case."""
+    made = _Entries(record, naming)
+    for number, feature in enumerate(record.features, 1):
+        made.add(f"feature-{number}", _feature(feature) if observe else _condition(feature), feature)
+    for number, measurement in enumerate(record.measurements, 1):
+        _add_measurement(measurement, number, made)
+    for number, treatment in enumerate(record.treatments, 1):
+        _add_treatment(treatment, number, made)
+    for number, procedure in enumerate(record.procedures, 1):
+        made.add(f"procedure-{number}", _procedure(procedure), procedure)
+    for number, event in enumerate(record.events, 1):
+        made.add(f"event-{number}", _event(event), event)
+    return made.entries
 
-    def __init__(self, record: PatientRecord) -> None:
+
+class _Entries:
+    """The entries so far, each named by the naming."""
+
+    def __init__(self, record: PatientRecord, naming: Naming) -> None:
         self.entries: list[Element] = []
-        self._pseudonym = record.patient
-        self.patient = record.patient if _ID.fullmatch(record.patient) else str(self._uuid("patient"))
-        self._subject = {"reference": self.address("patient")}
-        self.add("patient", _patient(record, named=self.patient == record.patient) | {"id": self.patient})
+        self.naming = naming
+        self._subject = {"reference": naming.address("Patient", "patient", None)}
+        patient = _patient(record, named=naming.patient == record.patient)
+        self.add("patient", patient | {"id": naming.patient}, None)
 
-    def address(self, name: str) -> str:
-        return f"urn:uuid:{self._uuid(name)}"
-
-    def add(self, name: str, resource: Element) -> None:
+    def add(self, name: str, resource: Element, fact: Fact | None, part: int = 0) -> str:
+        """Add a resource, about the patient where it is of a fact; what others call it in a reference."""
         kind = resource.pop("resourceType")
         subject = {} if kind == "Patient" else {"subject": self._subject}
-        whole = {"resourceType": kind, "id": resource.pop("id", name), **resource, **subject}
-        self.entries.append({"fullUrl": self.address(name), "resource": whole})
-
-    def _uuid(self, name: str) -> object:
-        return uuid5(NAMESPACE_URL, f"{OWN}{self._pseudonym}/{name}")
+        id = resource.pop("id", "") or self.naming.id(name, fact, part)
+        address = self.naming.address(kind, name, fact, part)
+        whole = {"resourceType": kind, "id": id, **resource, **subject}
+        self.entries.append({"fullUrl": address, "resource": whole})
+        return address
 
 
 def _patient(record: PatientRecord, *, named: bool) -> Element:
@@ -159,12 +162,18 @@ def _condition(feature: Feature) -> Element:
     )  # fmt: skip
 
 
-def _add_measurement(measurement: Measurement, number: int, bundle: _Bundle) -> None:
-    name = f"specimen-{number}"
-    if measurement.specimen:
-        bundle.add(name, _specimen(measurement.specimen))
-    reference = {"reference": bundle.address(name)} if measurement.specimen else None
-    bundle.add(f"measurement-{number}", _measurement(measurement, reference))
+def _add_measurement(measurement: Measurement, number: int, made: _Entries) -> None:
+    if not measurement.specimen:
+        made.add(f"measurement-{number}", _measurement(measurement, None), measurement)
+        return
+    specimen = _specimen(measurement.specimen)
+    if made.naming.inside:
+        inner = {"contained": [{**specimen, "id": "specimen"}]}
+        whole = _measurement(measurement, {"reference": "#specimen"})
+        made.add(f"measurement-{number}", inner | whole, measurement)
+        return
+    address = made.add(f"specimen-{number}", specimen, measurement)
+    made.add(f"measurement-{number}", _measurement(measurement, {"reference": address}), measurement)
 
 
 def _measurement(measurement: Measurement, specimen: Element | None) -> Element:
@@ -225,17 +234,18 @@ def _reference(reference: ReferenceRange | None) -> list[Element]:
     return [element] if element else []
 
 
-def _add_treatment(treatment: Treatment, number: int, bundle: _Bundle) -> None:
+def _add_treatment(treatment: Treatment, number: int, made: _Entries) -> None:
     name = f"treatment-{number}"
     if len(treatment.agents) == 1:
         drug = shapes.concept(treatment.agents[0].drug)
-        whole = _statement(treatment, drug, [], shapes.dosage(treatment.agents[0]))
-        bundle.add(name, whole)
+        made.add(name, _statement(treatment, drug, [], shapes.dosage(treatment.agents[0])), treatment)
         return
     words = treatment.regimen or "drug treatment"
-    bundle.add(name, _statement(treatment, {"text": words}, [extension("line", valueBoolean=True)], []))
+    whole = made.add(
+        name, _statement(treatment, {"text": words}, [extension("line", valueBoolean=True)], []), treatment
+    )
     for part, agent in enumerate(treatment.agents, 1):
-        bundle.add(f"{name}-{part}", _part(agent, bundle.address(name)))
+        made.add(f"{name}-{part}", _part(agent, whole), treatment, part)
 
 
 def _statement(treatment: Treatment, drug: Element | None, line: list[Element], dosage: list[Element]) -> Element:
