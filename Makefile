@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-codes assess-demo test check lock build bench docs clean core-env web-env test-env
+.PHONY: help demo demo-codes assess-demo test check lock build bench docs messages clean core-env web-env test-env
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-12s %s\n' "$$name" "$$what"; done
@@ -39,6 +39,9 @@ bench: test-env ## run the benchmarks, one after the other
 
 docs: test-env ## write the generated pages of docs/ anew
 	$(BIN)/python tools/docs.py
+
+messages: test-env ## gather what the pages say for translation, and compile the translations
+	$(BIN)/python tools/messages.py
 
 clean: ## remove what was made: environments, caches, builds
 	rm -rf .venv .uv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

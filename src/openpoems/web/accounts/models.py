@@ -24,6 +24,7 @@ class User(AbstractBaseUser):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True, help_text="as others at your centre see it")
+    language = models.CharField(max_length=8, blank=True, help_text="of the mail that is sent to it")
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(auto_now_add=True)
 

@@ -7,7 +7,9 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from openpoems.web.accounts.models import User
 from openpoems.web.clinic import followup
 from openpoems.web.clinic.models import Job, Reminder
 from openpoems.web.clinic.people import of_centre
@@ -45,17 +47,18 @@ def _remind(job: Job, several: list[followup.Due]) -> bool:
         now = timezone.now()
         for one in several:
             Reminder.objects.create(person=person, rule=one.rule.id, job=job, asked=now, sent=now)
-        addresses = _addresses(person)
-    for address in addresses:
-        send_mail(_("A reminder is waiting for you"), _body(), settings.DEFAULT_FROM_EMAIL, [address])
-    return bool(addresses)
+        accounts = _accounts(person)
+    for account in accounts:
+        with override(account.language or settings.LANGUAGE_CODE):
+            send_mail(_("A reminder is waiting for you"), _body(), settings.DEFAULT_FROM_EMAIL, [account.email])
+    return bool(accounts)
 
 
-def _addresses(person: Person) -> list[str]:
+def _accounts(person: Person) -> list[User]:
     """The person's own account, else those of who acts for the person."""
     ties = list(person.ties.filter(user__is_active=True).select_related("user"))
     own = [tie for tie in ties if tie.kind == Tie.Kind.SELF]
-    return sorted({tie.user.email for tie in own or ties})
+    return sorted({tie.user for tie in own or ties}, key=lambda user: user.email)
 
 
 def _body() -> str:

@@ -7,6 +7,7 @@ from openpoems.web.portal.views import carers, consent, front, members
 urlpatterns = [
     path("", front.home, name="home"),
     path("health/", front.health, name="health"),
+    path("language/", front.language, name="language"),
     path("start/", front.start, name="start"),
     path("people/<pseudonym>/consent/", consent.consent, name="consent"),
     path("people/<pseudonym>/consent/receipt.pdf", consent.consent_receipt, name="consent-receipt"),

@@ -1,12 +1,16 @@
 """The front page, the first step after making an account, and whether the site lives."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from openpoems.web.accounts.gate import guard, public
+from openpoems.web.accounts.models import User
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.people import begin_record
 from openpoems.web.registry.models import Tie
@@ -24,6 +28,17 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Show the site in the language that was chosen, from now on; mail to an account is written in it too."""
+    response = set_language(request)
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=chosen)
+    return response
 
 
 @guard("begin-record")
