@@ -1,6 +1,8 @@
 # Needs python3 (3.11 or newer) and a package index. Everything else lands in .venv and .uv here.
 PYTHON ?= python3
 BIN := .venv/bin
+# One process for each core.
+TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-codes assess-demo test check lock build bench docs messages clean core-env web-env test-env
@@ -19,9 +21,9 @@ assess-demo: core-env ## set everything up and assess three published cases
 
 test: test-env ## set everything up, run the tests, and those of the database again on PostgreSQL
 	@failed=0; \
-	echo "== everything, the registry on SQLite"; $(BIN)/python -m pytest || failed=1; \
+	echo "== everything, the registry on SQLite"; $(TESTS) || failed=1; \
 	echo "== the registry again, on PostgreSQL"; \
-	REQUIRE_POSTGRES=1 $(BIN)/python tests/pgtemp.py $(BIN)/python -m pytest -m database || failed=1; \
+	REQUIRE_POSTGRES=1 $(BIN)/python tests/pgtemp.py $(TESTS) -m database || failed=1; \
 	exit $$failed
 
 check: test-env ## format, lint, types, import contracts, knowledge, docs drift

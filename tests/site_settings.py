@@ -1,10 +1,14 @@
 """The site's settings for tests: plain http, mail kept in memory, quick passwords, keys of their own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("OPENPOEMS_DEMO", "yes")
-os.environ.setdefault("OPENPOEMS_DATA", tempfile.mkdtemp(prefix="openpoems-test-"))
+if "OPENPOEMS_DATA" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:  # each process has its own
+    os.environ["OPENPOEMS_DATA"] = tempfile.mkdtemp(prefix="openpoems-test-")
+    atexit.register(shutil.rmtree, os.environ["OPENPOEMS_DATA"], ignore_errors=True)
 os.environ.setdefault("OPENPOEMS_TASKS_AT_ONCE", "yes")
 
 from openpoems.web.config.settings import *  # noqa: F403

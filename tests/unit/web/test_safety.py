@@ -1,4 +1,4 @@
-"""Sign-in under attack, what a browser is told to refuse, sessions, and signing in at one's organisation."""
+"""Sign-in under attack, what a browser is told to refuse, and sessions."""
 
 import re
 from pathlib import Path
@@ -141,37 +141,6 @@ class TestASession:
         assert client.get(path).status_code == 200
         cast.users.nora.memberships.all().delete()
         assert client.get(path).status_code == 404
-
-
-class TestSigningInAtOnesOrganisation:
-    @pytest.fixture
-    def organisation(self, settings, monkeypatch):
-        app = {
-            "provider_id": "oidc",
-            "name": "Northtown staff",
-            "client_id": "openpoems",
-            "secret": "s",
-            "settings": {"server_url": "https://login.example.org"},
-        }
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
-        from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
-
-        answers = {
-            "authorization_endpoint": "https://login.example.org/authorize",
-            "token_endpoint": "https://login.example.org/token",
-        }
-        monkeypatch.setattr(OpenIDConnectOAuth2Adapter, "openid_config", answers)
-
-    def test_is_offered_only_where_it_is_configured(self, client):
-        assert b"Northtown staff" not in client.get("/accounts/login/").content
-
-    def test_leads_to_the_organisation(self, client, organisation):
-        assert b"Northtown staff" in client.get("/accounts/login/").content
-        assert client.get("/accounts/oidc/oidc/login/").status_code == 200  # asks first: a link alone signs nobody in
-        there = client.post("/accounts/oidc/oidc/login/")
-        assert there.status_code == 302
-        assert there.url.startswith("https://login.example.org/authorize?")
-        assert "client_id=openpoems" in there.url
 
 
 def test_an_error_page_needs_nothing_from_the_request():
