@@ -5,7 +5,7 @@ that stands beside it says the same to those who cannot see it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpoems.forecast.relapse import Forecast
 from openpoems.reports.course_words import dated_amount, mark_words, series_name
@@ -16,10 +16,37 @@ from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.response.series import Point
 from openpoems.response.treatments import Bar
 
-WIDTH, PLOT_HEIGHT, LEFT, RIGHT, TOP = 720, 240, 64, 16, 12
-AXIS_HEIGHT, BAR_HEIGHT = 26, 22
 # A bar's words stand to its right unless there is more room to its left.
 WORDS_BESIDE = 0.55
+# The words of a tick of time have this much room at least.
+TICK_ROOM = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a picture is, in its own units: its text is 12 high in the report, and may be larger in a narrow one.
+
+    Without `pointed` no mark can be reached by keyboard: the table beside the picture is what says it all.
+    """
+
+    width: float = 720
+    plot_height: float = 240
+    left: float = 64
+    end: float = 16
+    top: float = 12
+    axis_height: float = 26
+    bar_height: float = 22
+    pointed: bool = True
+    bars: bool = True
+    words_below: bool = False
+
+    @property
+    def right(self) -> float:
+        """Where the plot ends."""
+        return self.width - self.end
+
+
+REPORT = Size()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +59,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Dot:
-    """One value: where it is drawn, how (`value`, `below`, `over`), and whether something moves it."""
+    """One value: where it is drawn, how (`value`, `below`, `over`), whether something moves it, and its words."""
 
     x: float
     y: float
     shape: str
     marked: bool
     nadir: bool
+    words: str
 
     def __repr__(self) -> str:
         return "<Dot>"
@@ -53,6 +81,7 @@ class Strip:
     width: float
     words: str
     words_x: float
+    words_y: float
     anchor: str
     counts: bool
 
@@ -65,10 +94,11 @@ class Chart:
     """Everything that the template draws, in the units of the picture: values from `bottom` up, time along `axis`."""
 
     name: str
+    size: Size
+    log: bool
     height: float
     bottom: float
     axis: float
-    right: float
     times: tuple[Tick, ...]
     values: tuple[Tick, ...]
     limit: Tick | None
@@ -82,74 +112,117 @@ class Chart:
         return "<Chart>"
 
 
-def chart(panel: Panel, course: ResponseAssessment, made: Forecast | None = None, past: Past = ()) -> Chart | None:
-    """Draw a series, the forecast that was made of it, and the treatments; None where there is nothing to draw."""
+def chart(
+    panel: Panel,
+    course: ResponseAssessment,
+    made: Forecast | None = None,
+    past: Past = (),
+    *,
+    size: Size = REPORT,
+    over: tuple[int, int] | None = None,
+) -> Chart | None:
+    """Draw a series, the forecast that was made of it, and the treatments; None where there is nothing to draw.
+
+    `over` are the first and the last day of the axis of time, where several pictures share it.
+    """
     told = made if made and made.curve else None
     scale = scale_of(panel, course.bars, last_day(told) if told else 0)
     if scale is None:
         return None
-    bottom = TOP + PLOT_HEIGHT
-    risk = risk_plot(told, past, scale, (LEFT, WIDTH - RIGHT), bottom + GAP) if told else None
-    axis = risk.bottom if risk else bottom
-    strips = tuple(_strips(course.bars, scale, axis))
+    if over is not None:
+        scale = replace(scale, first=min(over[0], scale.first), last=max(over[1], scale.last))
+    return _drawn(_Plot(scale, size), panel, course, told, past)
+
+
+def _drawn(plot: "_Plot", panel: Panel, course: ResponseAssessment, told: Forecast | None, past: Past) -> Chart:
+    size, scale, points = plot.size, plot.scale, panel.series.points
+    risk = risk_plot(told, past, scale, (size.left, size.right), plot.bottom + GAP) if told else None
+    axis = risk.bottom if risk else plot.bottom
+    strips = tuple(_strips(course.bars, plot, axis)) if size.bars else ()
     limit = panel.series.limit
-    marks = (*(_mark(point, panel, scale) for point in panel.series.points), *(risk.marks if risk else ()))
+    dots = tuple(_dot(point, panel, plot) for point in points)
+    marks = (*(Mark(dot.x, dot.y, dot.words) for dot in dots), *(risk.marks if risk else ()))
     return Chart(
         name=series_name(panel.series),
-        height=axis + AXIS_HEIGHT + BAR_HEIGHT * len(strips) + 6,
-        bottom=bottom,
+        size=size,
+        log=scale.log,
+        height=axis + size.axis_height + size.bar_height * len(strips) + 6,
+        bottom=plot.bottom,
         axis=axis,
-        right=WIDTH - RIGHT,
-        times=tuple(Tick(_x(day, scale), words) for day, words in scale.time_ticks()),
-        values=tuple(Tick(_y(value, scale), f"{value:g}") for value in scale.value_ticks()),
-        limit=None if limit is None else Tick(_y(float(limit), scale), f"upper limit {float(limit):g}"),
-        line=" ".join(f"{_x(middle(p.days), scale)},{_y(height(p), scale)}" for p in panel.series.points),
-        dots=tuple(_dot(point, panel, scale) for point in panel.series.points),
+        times=tuple(Tick(plot.x(day), words) for day, words in plot.times()),
+        values=tuple(Tick(plot.y(value), f"{value:g}") for value in scale.value_ticks()),
+        limit=None if limit is None else Tick(plot.y(float(limit)), f"upper limit {float(limit):g}"),
+        line=" ".join(f"{dot.x},{dot.y}" for dot in dots),
+        dots=dots,
         strips=strips,
         risk=risk,
-        tips=tuple(tips(marks, LEFT, WIDTH - RIGHT)),
+        tips=tuple(tips(marks, size.left, size.right)) if size.pointed else (),
     )
 
 
-def _dot(point: Point, panel: Panel, scale: Scale) -> Dot:
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Where days and values stand in a picture."""
+
+    scale: Scale
+    size: Size
+
+    @property
+    def bottom(self) -> float:
+        return self.size.top + self.size.plot_height
+
+    def x(self, day: float) -> float:
+        return self.across(self.scale.x(day))
+
+    def across(self, share: float) -> float:
+        return round(self.size.left + share * (self.size.right - self.size.left), 1)
+
+    def y(self, value: float) -> float:
+        return round(self.size.top + (1 - self.scale.y(value)) * self.size.plot_height, 1)
+
+    def times(self) -> list[tuple[int, str]]:
+        """As many of the scale's ticks as have room for their words."""
+        ticks = self.scale.time_ticks()
+        room = max(1, int((self.size.right - self.size.left) // TICK_ROOM))
+        return ticks[:: max(1, -(-len(ticks) // room))]
+
+
+def _dot(point: Point, panel: Panel, plot: _Plot) -> Dot:
     shape = "value" if point.amount.exact else "over" if point.amount.high is None else "below"
-    return Dot(_x(middle(point.days), scale), _y(height(point), scale), shape, bool(point.marks), point is panel.nadir)
-
-
-def _mark(point: Point, panel: Panel, scale: Scale) -> Mark:
+    x, y, nadir = plot.x(middle(point.days)), plot.y(height(point)), point is panel.nadir
     words = [dated_amount(point, panel.series)]
-    words += [("nadir" if panel.better == "lower" else "best value")] if point is panel.nadir else []
+    words += [("nadir" if panel.better == "lower" else "best value")] if nadir else []
     words += [mark_words(mark.confounder, mark.because, mark.when) for mark in point.marks]
-    return Mark(_x(middle(point.days), scale), _y(height(point), scale), ". ".join(words))
+    return Dot(x, y, shape, bool(point.marks), nadir, ". ".join(words))
 
 
-def _strips(bars: tuple[Bar, ...], scale: Scale, axis: float) -> Iterator[Strip]:
-    row = 0
+def _strips(bars: tuple[Bar, ...], plot: _Plot, axis: float) -> Iterator[Strip]:
+    row, scale, size = 0, plot.scale, plot.size
     for bar in bars:
         if bar.start is None or bar.start[0] > scale.last or (bar.end and bar.end[1] < scale.first):
             continue
         begin, end = scale.x(middle(bar.start)), scale.x(middle(bar.end)) if bar.end else 1.0
-        left, right = _across(begin), _across(end)
-        beside = end < WORDS_BESIDE
+        left, right = plot.across(begin), plot.across(end)
+        y = axis + size.axis_height + size.bar_height * row
+        words_x, anchor = _words_at(begin, end, plot)
         yield Strip(
             x=left,
-            y=axis + AXIS_HEIGHT + BAR_HEIGHT * row,
+            y=y,
             width=max(3.0, round(right - left, 1)),
             words=f"{bar.name}, {bar.when}" + ("" if bar.end else ", no end known"),
-            words_x=right + 6 if beside else left - 6 if begin > WORDS_BESIDE else left + 4,
-            anchor="start" if beside or begin <= WORDS_BESIDE else "end",
+            words_x=words_x,
+            words_y=y + (11 if not size.words_below else 30),
+            anchor=anchor,
             counts=bar.counts,
         )
         row += 1
 
 
-def _x(day: float, scale: Scale) -> float:
-    return _across(scale.x(day))
-
-
-def _across(share: float) -> float:
-    return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
-
-
-def _y(value: float, scale: Scale) -> float:
-    return round(TOP + (1 - scale.y(value)) * PLOT_HEIGHT, 1)
+def _words_at(begin: float, end: float, plot: _Plot) -> tuple[float, str]:
+    """Where the words of a bar stand, and which of their ends: beside it, or below it from the left edge."""
+    left, right = plot.across(begin), plot.across(end)
+    if plot.size.words_below:
+        return plot.size.left, "start"
+    if end < WORDS_BESIDE:
+        return right + 6, "start"
+    return (left - 6, "end") if begin > WORDS_BESIDE else (left + 4, "start")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from openpoems.forecast.relapse import Forecast, history
 from openpoems.reports import course_words
-from openpoems.reports.course_chart import WIDTH, Chart, chart
+from openpoems.reports.course_chart import Chart, chart
 from openpoems.reports.risk_chart import risk_rows
 from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.response.series import fold_to_limit, folds
@@ -36,7 +36,6 @@ class CoursePage:
     tables: tuple[Drawn, ...]
     says: str
     words: object = course_words
-    width: int = WIDTH
 
     def __repr__(self) -> str:
         return "<CoursePage>"

@@ -23,6 +23,7 @@ from openpoems.knowledge.model import Citation, Finding, Group, Not, Reference, 
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.reports import wording
+from openpoems.reports.course_chart import Chart
 from openpoems.reports.course_html import course_page
 from openpoems.reports.document import rule_words
 from openpoems.reports.relapse_html import relapse_page
@@ -65,6 +66,11 @@ def file_name(assessment: DiagnosisAssessment, number: int) -> str:
     """A name for the report's file: from the pseudonym, one folder deep, and told apart by `number` unless it is 0."""
     words = re.sub(r"[^\w-]+", "_", assessment.record.patient).strip("_-")[:_LONGEST_NAME]
     return "-".join(["poems", words or "record", *([str(number)] if number else [])]) + ".html"
+
+
+def picture(chart: Chart, title: str) -> str:
+    """One picture as SVG, for a page that has a style of its own; `title` is the id of its title on that page."""
+    return _templates().get_template("chart.svg").render(chart=chart, title=title)
 
 
 @dataclass(slots=True)
