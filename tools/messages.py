@@ -23,7 +23,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "src" / "openpoems" / "web"
 LOCALE = WEB / "locale"
-LANGUAGES = ("es",)
+# How each language counts. Spanish: the third form, for whole millions, is not needed here.
+LANGUAGES = {"es": "nplurals=2; plural=(n != 1);"}
 KEYWORDS = dict(DEFAULT_KEYWORDS)
 for _name in ("gettext", "ngettext", "pgettext", "npgettext"):
     KEYWORDS[f"{_name}_lazy"] = KEYWORDS[_name]
@@ -54,6 +55,7 @@ def translated(language: str, template: Catalog) -> Catalog:
     with path.open("rb") if path.exists() else io.BytesIO() as file:
         old = read_po(file, locale=language)
     new = Catalog(locale=language, project="openpoems", fuzzy=False)
+    new.mime_headers = [("Plural-Forms", LANGUAGES[language])]
     for message in template:
         if not message.id:
             continue

@@ -7,7 +7,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from openpoems.web.accounts.models import User
 from openpoems.web.clinic import followup
@@ -33,7 +33,7 @@ def send(job: Job) -> str:
         if one.person.pk in allowed and not one.waits(now):
             wanted.setdefault(one.person.pk, []).append(one)
     sent = sum(_remind(job, several) for several in wanted.values())
-    return _("%(sent)s people were reminded.") % {"sent": sent}
+    return ngettext("%(sent)s person was reminded.", "%(sent)s people were reminded.", sent) % {"sent": sent}
 
 
 def _remind(job: Job, several: list[followup.Due]) -> bool:
