@@ -42,6 +42,7 @@ def course_document(course: ResponseAssessment) -> Json:
                 "end": _days(bar.end),
                 "counts": bar.counts,
                 "doubt": bar.doubt or None,
+                "path": bar.path or None,
             }
             for bar in course.bars
         ],
@@ -77,7 +78,12 @@ def panel_document(panel: Panel) -> Json:
         "nadir": _value(panel.nadir, series),
         "points": [_point(point, panel) for point in series.points],
         "left_out": [
-            {"when": str(fact.on) if fact.on else None, "value": result_text(fact), "why": why}
+            {
+                "when": str(fact.on) if fact.on else None,
+                "value": result_text(fact),
+                "why": why,
+                "path": fact.path or None,
+            }
             for fact, why in series.left_out
         ],
     }
@@ -106,6 +112,7 @@ def _point(point: Point, panel: Panel) -> Json:
             for mark in point.marks
         ],
         "source": fact_source(point.fact),
+        "path": point.fact.path or None,
     }
 
 
@@ -167,7 +174,10 @@ def _told(result: AxisResult, index: dict[SeriesKey, int]) -> Json:
         ],
         "turns": [_turn(turn, series) for turn in result.turns],
         "remarks": [{"says": says, "source": _cite(cite) if cite else None} for says, cite in result.remarks],
-        "evidence": [{"says": statement_words(s), "source": fact_source(s.fact)} for s in result.evidence],
+        "evidence": [
+            {"says": statement_words(s), "source": fact_source(s.fact), "path": s.fact.path or None}
+            for s in result.evidence
+        ],
         "note": result.rule.note or None,
     }
 

@@ -212,6 +212,7 @@ def _evidence(evidence: Evidence) -> Json:
         "when": str(evidence.when) if evidence.when else None,
         "value": evidence.value,
         "source": evidence.source,
+        "path": evidence.fact.path or None,
         "rule": _rule(evidence.rule) if evidence.rule else None,
         "note": evidence.note or None,
     }

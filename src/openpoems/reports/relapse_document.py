@@ -6,7 +6,7 @@ from typing import Any
 
 from openpoems.dynamics.learned import RiskAt
 from openpoems.findings.evidence import result_text
-from openpoems.forecast.relapse import Forecast
+from openpoems.forecast.relapse import Forecast, IfNext, if_next, next_values
 from openpoems.reports.course_words import step_when
 from openpoems.response.respond import ResponseAssessment
 from openpoems.response.series import SeriesKey
@@ -68,10 +68,20 @@ def _series(made: Forecast, index: Mapping[SeriesKey, int]) -> Json:
         "risk": [_risk(at) for at in made.told] or None,
         "curve": [_risk(at) for at in made.curve] or None,
         "cannot_tell": list(made.why),
+        "if_next": [_supposed(each) for each in if_next(made, next_values(made))] or None,
         "left_out": [
             {"when": str(point.when) if point.when else None, "value": result_text(point.fact), "why": why}
             for point, why in made.left_out
         ],
+    }
+
+
+def _supposed(each: IfNext) -> Json:
+    return {
+        "on": each.on.isoformat(),
+        "value": each.value,
+        "times_limit": each.times_limit,
+        "risk": [_risk(at) for at in each.told] or None,
     }
 
 

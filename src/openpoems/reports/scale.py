@@ -72,7 +72,7 @@ def scale_of(panel: Panel, bars: Iterable[Bar], until: int = 0) -> Scale | None:
     values = [height(point) for point in points]
     values += [float(point.limit) for point in points if point.limit]
     log = panel.series.key.family in LOGARITHMIC and max(values) > 0
-    lowest, highest = _ends([v for v in values if v > 0] if log else values, log=log)
+    lowest, highest = ends([v for v in values if v > 0] if log else values, log=log)
     margin = max(14, (max(days) - min(days)) // 40)
     return Scale(min(days) - margin, max(max(days) + margin, until), lowest, highest, log)
 
@@ -88,7 +88,8 @@ def middle(days: tuple[int, int]) -> float:
     return (days[0] + days[1]) / 2
 
 
-def _ends(values: list[float], *, log: bool) -> tuple[float, float]:
+def ends(values: list[float], *, log: bool) -> tuple[float, float]:
+    """The least and the greatest value of an axis that shows some values; on a log axis all are above 0."""
     low, high = min(values), max(values)
     if log:
         return low / 1.5, high * 1.5

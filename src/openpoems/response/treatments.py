@@ -1,7 +1,7 @@
 """What was given, and when: the bars under a chart, and the start from which response is counted."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openpoems.findings.evidence import words
 from openpoems.findings.treatments import Meaning, made_of, meaning
@@ -18,7 +18,8 @@ class Bar:
     """One treatment: its name, the drugs and procedures it is made of, its days; `end` is None where none is known.
 
     `counts` tells whether it treats the disease, and so starts the counting of response; `doubt` what an ambiguous name
-    could mean, which never counts. `mentions` are the drugs it names in any way, understood or not.
+    could mean, which never counts. `mentions` are the drugs it names in any way, understood or not;
+    `path` is where its fact stands, which tells no two bars apart.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Bar:
     counts: bool
     doubt: str = ""
     mentions: frozenset[str] = frozenset()
+    path: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         return "<Bar>"
@@ -90,6 +92,7 @@ def _drugs(view: View) -> Iterator[Bar]:
             counts=not known.parts.isdisjoint(counted),
             doubt=_doubt(known),
             mentions=known.mentions,
+            path=line.path,
         )
 
 
@@ -108,6 +111,7 @@ def _procedures(view: View) -> Iterator[Bar]:
             counts=not known.parts.isdisjoint(counted),
             doubt=_doubt(known),
             mentions=known.mentions.union(*(each.mentions for each in conditioning)),
+            path=done.path,
         )
 
 
