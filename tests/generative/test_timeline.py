@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import msgspec
 from hypothesis import given, settings
@@ -60,7 +61,7 @@ def test_time_runs_forwards_and_a_closed_gap_holds_no_entry(days, close):
     shares = [axis.x(day) for day in ordered]
     assert shares == sorted(set(shares))
     assert abs(axis.pieces[-1].right - 1) < 1e-9
-    assert all(before.last == after.first for before, after in zip(axis.pieces, axis.pieces[1:], strict=False))
+    assert all(before.last == after.first for before, after in pairwise(axis.pieces))
     assert not [day for day in ordered for gap in axis.closed if gap.first <= day <= gap.last]
-    apart = [after - before for before, after in zip(ordered, ordered[1:], strict=False)]
+    apart = [after - before for before, after in pairwise(ordered)]
     assert len(axis.closed) == (sum(each > choices().gap_days for each in apart) if close else 0)
