@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from openpoems.errors import KnowledgeError, UnknownCriteria
-from openpoems.knowledge import load, model, response
+from openpoems.knowledge import answers, evidence, load, model, response
 from openpoems.knowledge.model import AtLeast, Has, Not
 from openpoems.knowledge.store import knowledge
 from tests.unit.knowledge_copy import change, copied, line_of
@@ -206,6 +206,18 @@ FORMS = {
     "Sentence": response.Reassurance,
     "Published order": response.PublishedOrder,
     "Confounder": response.Confounder,
+    "Fact": evidence.Fact,
+    "Cohort": evidence.Cohort,
+    "Outcome": evidence.Outcome,
+    "Study": evidence.Study,
+    "Result": evidence.Result,
+    "Assay": evidence.Assay,
+    "Trial": evidence.Trial,
+    "Series": evidence.Series,
+    "Occurrence": evidence.Occurrence,
+    "Question": answers.Answer,
+    "Claim": answers.Claim,
+    "Section": answers.Section,
 }
 
 

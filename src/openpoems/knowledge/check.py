@@ -14,6 +14,7 @@ import msgspec
 
 from openpoems.codes import well_formed
 from openpoems.errors import KnowledgeError
+from openpoems.knowledge.check_answers import RULES_OF_ANSWERS, parts_of_evidence
 from openpoems.knowledge.check_response import RULES_OF_RESPONSE, parts_of_response
 from openpoems.knowledge.load import DATA, HpoTerm, load_hpo
 from openpoems.knowledge.model import Answered, Citation, Code, CriteriaSet, Cutoff, Finding
@@ -64,7 +65,8 @@ def proved(known: Knowledge) -> str:
     examples = sum(len(criteria.examples) for criteria in known.criteria.values())
     return (
         f"{len(known.criteria)} editions with {examples} worked examples, {len(known.findings)} findings, "
-        f"{len(known.measures)} measures, {codes} codes and {len(known.references)} references hold together."
+        f"{len(known.measures)} measures, {codes} codes, {len(known.answers)} answers on {len(known.figures)} facts "
+        f"and {len(known.references)} references hold together."
     )
 
 
@@ -85,7 +87,8 @@ def _citations(known: Knowledge) -> Iterator[tuple[str, str, Citation]]:
         for id, item in table.items():
             yield from ((folder, id, cite) for cite in _within(item))
     yield from (("delay.toml", "", cite) for each in known.delays for cite in _within(each))
-    yield from ((file, item, cite) for file, item, part in parts_of_response(known) for cite in _within(part))
+    parts_elsewhere = (*parts_of_response(known), *parts_of_evidence(known))
+    yield from ((file, item, cite) for file, item, part in parts_elsewhere for cite in _within(part))
     for criteria in known.criteria.values():
         parts = (criteria.cite, *_own(criteria, known, "notes"), *_own(criteria, known, "caveats"))
         yield from ((_file(criteria), "", cite) for part in parts for cite in _within(part))
@@ -301,4 +304,5 @@ RULES: tuple[Rule, ...] = (
     _settled,
     _examples,
     *RULES_OF_RESPONSE,
+    *RULES_OF_ANSWERS,
 )

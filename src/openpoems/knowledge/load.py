@@ -74,8 +74,8 @@ class _DelayForm(Form, frozen=True, kw_only=True):
 def load_findings(root: Traversable = DATA) -> dict[str, Finding]:
     """Every finding of `findings/*.toml`. Raises `KnowledgeError`."""
     found: dict[str, Finding] = {}
-    for file in _toml_files(root / "findings"):
-        for id, finding in _read_each(file, Finding).items():
+    for file in toml_files(root / "findings"):
+        for id, finding in read_each(file, Finding).items():
             if id in found:
                 raise KnowledgeError(f"{file.name}: the finding {id} is defined twice")
             found[id] = finding
@@ -85,8 +85,8 @@ def load_findings(root: Traversable = DATA) -> dict[str, Finding]:
 def load_criteria(root: Traversable = DATA) -> dict[str, CriteriaSet]:
     """Every edition of `criteria/*.toml` by `id@edition`, adopted rules resolved. Raises `KnowledgeError`."""
     forms: dict[str, tuple[str, _CriteriaForm]] = {}
-    for file in _toml_files(root / "criteria"):
-        form = _read(file, _CriteriaForm)
+    for file in toml_files(root / "criteria"):
+        form = read(file, _CriteriaForm)
         key = f"{form.id}@{form.edition}"
         if key.replace("@", "-") != file.name.removesuffix(".toml"):
             raise KnowledgeError(f"{file.name}: holds {key}, so it must be named {key.replace('@', '-')}.toml")
@@ -98,52 +98,52 @@ def load_criteria(root: Traversable = DATA) -> dict[str, CriteriaSet]:
 
 def load_references(root: Traversable = DATA) -> dict[str, Reference]:
     """Every source of `references.toml`."""
-    return _read_each(root / "references.toml", Reference)
+    return read_each(root / "references.toml", Reference)
 
 
 def load_measures(root: Traversable = DATA) -> dict[str, Measure]:
     """Every measure of `measures.toml`."""
-    return _read_each(root / "measures.toml", Measure)
+    return read_each(root / "measures.toml", Measure)
 
 
 def load_agents(root: Traversable = DATA) -> dict[str, Agent]:
     """Every drug of `agents.toml`."""
-    return _read_each(root / "agents.toml", Agent)
+    return read_each(root / "agents.toml", Agent)
 
 
 def load_procedures(root: Traversable = DATA) -> dict[str, ProcedureKind]:
     """Every kind of procedure of `procedures.toml`."""
-    return _read_each(root / "procedures.toml", ProcedureKind)
+    return read_each(root / "procedures.toml", ProcedureKind)
 
 
 def load_regimens(root: Traversable = DATA) -> dict[str, Regimen]:
     """Every short name of a treatment, of `regimens.toml`."""
-    return _read_each(root / "regimens.toml", Regimen)
+    return read_each(root / "regimens.toml", Regimen)
 
 
 def load_tests(root: Traversable = DATA) -> dict[str, DiagnosticTest]:
     """Every test that can be ordered, of `tests.toml`."""
-    return _read_each(root / "tests.toml", DiagnosticTest)
+    return read_each(root / "tests.toml", DiagnosticTest)
 
 
 def load_look_alikes(root: Traversable = DATA) -> dict[str, LookAlike]:
     """Every look-alike of `lookalikes.toml`."""
-    return _read_each(root / "lookalikes.toml", LookAlike)
+    return read_each(root / "lookalikes.toml", LookAlike)
 
 
 def load_delays(root: Traversable = DATA) -> tuple[PublishedDelay, ...]:
     """The published figures on time to diagnosis, of `delay.toml`."""
-    return _read(root / "delay.toml", _DelayForm).published
+    return read(root / "delay.toml", _DelayForm).published
 
 
 def load_response(root: Traversable = DATA) -> ResponseKnowledge:
     """The rules of response, relapse and alarm, of `response.toml`."""
-    return _read(root / "response.toml", ResponseKnowledge)
+    return read(root / "response.toml", ResponseKnowledge)
 
 
 def load_confounders(root: Traversable = DATA) -> dict[str, Confounder]:
     """What else moves a value, of `confounders.toml`."""
-    return _read_each(root / "confounders.toml", Confounder)
+    return read_each(root / "confounders.toml", Confounder)
 
 
 def _criteria(
@@ -192,16 +192,18 @@ def _group(file: str, form: _GroupForm, lists: Mapping[str, tuple[str, ...]]) ->
     return Group(form.name, form.need, items)
 
 
-def _toml_files(folder: Traversable) -> list[Traversable]:
+def toml_files(folder: Traversable) -> list[Traversable]:
+    """The TOML files of a folder, by name."""
     return sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
 
 
-def _read(file: Traversable, shape: type[T]) -> T:
+def read(file: Traversable, shape: type[T]) -> T:
+    """A file of one form. Raises `KnowledgeError`, which names file and line."""
     text = file.read_text(encoding="utf-8")
     return _convert(_parse(file, text), shape, file, text)
 
 
-def _read_each(file: Traversable, shape: type[T]) -> dict[str, T]:
+def read_each(file: Traversable, shape: type[T]) -> dict[str, T]:
     """A file whose tables are all of one form; each by itself, so that an error names its table."""
     text = file.read_text(encoding="utf-8")
     return {key: _convert(value, shape, file, text, key) for key, value in _parse(file, text).items()}

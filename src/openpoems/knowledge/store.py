@@ -6,7 +6,10 @@ from graphlib import CycleError, TopologicalSorter
 from importlib.resources.abc import Traversable
 
 from openpoems.errors import KnowledgeError, UnknownCriteria
-from openpoems.knowledge import load
+from openpoems.knowledge import load, load_evidence
+from openpoems.knowledge.answers import Answer
+from openpoems.knowledge.evidence import Evidence, Fact
+from openpoems.knowledge.figures import all_figures
 from openpoems.knowledge.index import CodeIndex, build_index
 from openpoems.knowledge.model import (
     Agent,
@@ -27,7 +30,8 @@ from openpoems.knowledge.response import Confounder, ResponseKnowledge
 class Knowledge:
     """What is known of POEMS.
 
-    `order` lists the findings so that each comes after those that bear on it, which `parts` names.
+    `order` lists the findings so that each comes after those that bear on it, which `parts` names; `figures` are all
+    published facts and figures, by the names that answers draw them by.
     """
 
     findings: dict[str, Finding]
@@ -44,6 +48,9 @@ class Knowledge:
     references: dict[str, Reference]
     response: ResponseKnowledge
     confounders: dict[str, Confounder]
+    evidence: Evidence
+    figures: dict[str, Fact]
+    answers: dict[str, Answer]
     hpo_release: str
     index: CodeIndex
 
@@ -63,6 +70,8 @@ def knowledge(root: Traversable = load.DATA) -> Knowledge:
     findings = load.load_findings(root)
     measures = load.load_measures(root)
     release, terms = load.load_hpo(root)
+    criteria, delays = _sorted(load.load_criteria(root)), load.load_delays(root)
+    evidence = load_evidence.load_evidence(root)
     return Knowledge(
         findings=findings,
         order=_order(findings),
@@ -71,13 +80,16 @@ def knowledge(root: Traversable = load.DATA) -> Knowledge:
         agents=load.load_agents(root),
         procedures=load.load_procedures(root),
         regimens=load.load_regimens(root),
-        criteria=_sorted(load.load_criteria(root)),
+        criteria=criteria,
         tests=load.load_tests(root),
         look_alikes=load.load_look_alikes(root),
-        delays=load.load_delays(root),
+        delays=delays,
         references=load.load_references(root),
         response=load.load_response(root),
         confounders=load.load_confounders(root),
+        evidence=evidence,
+        figures=all_figures(evidence, findings, delays, criteria),
+        answers=load_evidence.load_answers(root),
         hpo_release=release,
         index=build_index(findings, measures, terms),
     )

@@ -1,0 +1,114 @@
+"""The forms of an answer: a question, a short answer, sections of claims, what is not known, what to ask.
+
+A claim is a sentence in plain words that rests on facts: those it names under `rests_on`, and those whose figures it
+draws by their names in braces, `{delay.uclh-2022}`. No figure is typed into the words, so that a changed fact changes
+the answer; `fingerprint` tells that it did.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from openpoems.knowledge.evidence import Fact
+from openpoems.knowledge.figures import phrase
+from openpoems.knowledge.model import Form
+
+LONGEST_SHORT_ANSWER = 60
+_DRAWN = re.compile(r"\{([a-z0-9][a-z0-9.@+-]*?)(?::(n|interval))?\}")
+# Figures that the registry itself tells, at the moment of reading (the site puts them in).
+OF_THE_REGISTRY = ("registry.people", "registry.countries")
+
+
+class Claim(Form, frozen=True, kw_only=True):
+    """A sentence or two, and the facts it rests on beside those whose figures it draws."""
+
+    says: str
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact it rests on, once; figures of the registry are none."""
+        named = (*drawn(self.says), *self.rests_on)
+        return tuple(dict.fromkeys(name for name in named if name not in OF_THE_REGISTRY))
+
+
+class Section(Form, frozen=True, kw_only=True):
+    """A part of the full answer."""
+
+    title: str
+    claim: tuple[Claim, ...]
+
+
+class Answer(Form, frozen=True, kw_only=True):
+    """One question and its answer. `also` are other ways to ask it; `terms` are words of the glossary."""
+
+    question: str
+    topic: str
+    short: Claim
+    section: tuple[Section, ...]
+    unknown: tuple[Claim, ...]
+    ask: tuple[str, ...]
+    written: date
+    also: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    rank: int = 100
+
+    @property
+    def claims(self) -> Iterator[Claim]:
+        """Every claim, in the order it is read."""
+        yield self.short
+        for section in self.section:
+            yield from section.claim
+        yield from self.unknown
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact it rests on, once, in the order it is read."""
+        return tuple(dict.fromkeys(name for claim in self.claims for name in claim.facts))
+
+
+def drawn(words: str) -> tuple[str, ...]:
+    """The names of the facts whose figures some words draw."""
+    return tuple(match[1] for match in _DRAWN.finditer(words))
+
+
+def undrawn(words: str) -> str:
+    """The words without what they draw."""
+    return _DRAWN.sub(" ", words)
+
+
+def told(words: str, figures: Mapping[str, Fact], registry: Mapping[str, str] | None = None) -> str:
+    """The words with their figures put in; `registry` holds those the registry tells, as phrases."""
+
+    def put(match: re.Match[str]) -> str:
+        if match[1] in OF_THE_REGISTRY:
+            return (registry or {}).get(match[1], "not yet told")
+        return phrase(figures[match[1]], match[2] or "")
+
+    return _DRAWN.sub(put, words)
+
+
+def fingerprint(answer: Answer, figures: Mapping[str, Fact]) -> str:
+    """A digest of everything the answer rests on as it is now: when it differs, a fact has changed since."""
+    resting = {name: _told_whole(figures[name]) for name in sorted(answer.facts) if name in figures}
+    return hashlib.sha256(json.dumps(resting, sort_keys=True).encode()).hexdigest()
+
+
+def changed(resting_on: Mapping[str, str], answer: Answer, figures: Mapping[str, Fact]) -> list[str]:
+    """The facts of an answer that are no longer what they were (see `resting`), or are gone."""
+    now = resting(answer, figures)
+    return sorted(name for name in resting_on if now.get(name) != resting_on[name])
+
+
+def resting(answer: Answer, figures: Mapping[str, Fact]) -> dict[str, str]:
+    """A digest of each fact the answer rests on."""
+    names = [name for name in answer.facts if name in figures]
+    return {name: hashlib.sha256(_told_whole(figures[name]).encode()).hexdigest()[:16] for name in names}
+
+
+def _told_whole(fact: Fact) -> str:
+    figure = (fact.value, fact.low, fact.high, fact.unit, fact.n)
+    return json.dumps([fact.says, *figure, fact.cite.ref, fact.cite.where, fact.cite.verified])
