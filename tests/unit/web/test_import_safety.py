@@ -53,6 +53,8 @@ HOSTILE = {
     "deep": b"[" * 200_000,
     "deep objects": b'{"a":' * 100_000,
     "many values": b"[" + b"[]," * 3_000_000 + b"[]]",
+    "many lines": TABLE + b"\n" * 3_000_000,
+    "many cells": TABLE + b";" * 3_000_000 + b"\n",
     "no record": b"[1, 2, null]",
     "nul as a name": b'{"id": "p", "subject": {"\\u0000": null}, "metaData": {}}',
     "half a character": b'{"subject": {"id": "\\ud800"}}',
@@ -106,8 +108,16 @@ def test_an_upload_is_never_written_to_the_disk(client, place, monkeypatch):
         raise AssertionError("an upload was written to the disk")
 
     monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile.__init__", written)
-    table = TABLE + b"\n" * (11 * 2**20)
+    table = TABLE + b" " * (11 * 2**20)
     assert client.post(place, {"file": SimpleUploadedFile("x.tsv", table)}).status_code == 302
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", " \u2003"])
+def test_a_name_full_of_blanks_holds_nobody_up(blank):
+    """Longer than the test may take, before runs of blanks were joined: the patterns tried every way to part them."""
+    name = "VEGF" + blank * 20_000 + "b c"
+    ((record, _),) = read("x", f"Date\tTest\tResult\n2021-04-03\t{name}\t3\n".encode(), Told()).readings
+    assert [each.measure.text for each in record.measurements] == ["VEGF b c"]
 
 
 def test_a_formula_is_never_taken_nor_repeated(client, place):

@@ -46,7 +46,7 @@ def name_and_unit(heading: str) -> tuple[str, str]:
     >>> name_and_unit("VEGF (pg/mL)"), name_and_unit("Creatinine, mg/dL"), name_and_unit("VEGF (plasma)")
     (('VEGF', 'pg/mL'), ('Creatinine', 'mg/dL'), ('VEGF (plasma)', ''))
     """
-    text = heading.strip()
+    text = " ".join(heading.split())  # many blanks in a row would take the patterns an hour
     if (match := _UNIT_IN_BRACKETS.fullmatch(text)) and ucum(match[2]):
         return match[1], match[2]
     # A single letter behind a name is part of the name more often than a unit.

@@ -213,6 +213,8 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 IMPORT_MAX_BYTES = 12 * 1024 * 1024  # of one source, packed or unpacked
 IMPORT_ROOM_FOR_FIELDS = 64 * 1024  # of a form, beside its file
+IMPORT_MAX_LINES = 20_000  # of one table: some seconds of work, while others wait
+IMPORT_MAX_PARTS = 1_000_000  # cells of a table, values of JSON
 IMPORTS_PER_HOUR = 60  # of one account
 DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORT_MAX_BYTES
 # What is sent is never written to the disk before it is accepted: larger bodies are refused (see `imports.limits`).

@@ -17,6 +17,8 @@ from openpoems.web.registry.models import FieldMapping
 
 PASTED = "pasted table"
 _LONGEST_NAME = 120
+_MOST_LINES = "the table has more than {} lines; split it, for example by patient"
+_MOST_PARTS = "the file holds more than {} values; split it, for example by patient"
 _NUL = "the file holds the character \\u0000, which stands for nothing: take it out of the file and import it again"
 _NOTHING = (
     "this is none of the forms that are read: a table of results with headings, a table of facts (CSV), a Phenopacket, "
@@ -36,14 +38,14 @@ class Source:
 
 def read(name: str, data: bytes, told: table.Told) -> Source:
     """Read a source. Raises `UnreadableInput` with what is wrong and the mend; the message never repeats the source."""
-    text = text_of(data, settings.IMPORT_MAX_BYTES)
+    text = _text(data)
     form, readings = _read(text, told)
     return Source(shown_name(name), form, digest_of(data, told), tuple(map(_checked, readings)))
 
 
 def read_export(name: str, data: bytes, mapping: FieldMapping) -> Source:
     """Read the records of a REDCap project through what was decided of its fields. Raises `UnreadableInput`."""
-    text, said = text_of(data, settings.IMPORT_MAX_BYTES), decided(mapping)
+    text, said = _text(data), decided(mapping)
     readings = redcap.read(text, fields_of(mapping), said)
     beside = (mapping.pk, sorted(mapping.entries.items()), mapping.missing)
     return Source(shown_name(name), "redcap", digest_of(data, *beside), tuple(map(_checked, readings)))
@@ -60,8 +62,22 @@ def shown_name(name: str) -> str:
     return "".join(each for each in last if each.isprintable())[:_LONGEST_NAME]
 
 
+def _text(data: bytes) -> str:
+    """The text of a source that is read within seconds: counting is quick, reading holds up the others of the site."""
+    text = text_of(data, settings.IMPORT_MAX_BYTES)
+    if not _is_json(text) and max(map(text.count, "\n\r")) > settings.IMPORT_MAX_LINES:
+        raise UnreadableInput(_MOST_LINES.format(settings.IMPORT_MAX_LINES))
+    if sum(map(text.count, ",;|\t[{")) > settings.IMPORT_MAX_PARTS:
+        raise UnreadableInput(_MOST_PARTS.format(settings.IMPORT_MAX_PARTS))
+    return text
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
+
+
 def _read(text: str, told: table.Told) -> tuple[str, list[Reading]]:
-    if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+    if _is_json(text):
         return "json", _json(text)
     if csv.recognise(text):
         return "csv", csv.read(text)
