@@ -6,12 +6,12 @@ lower a floor.
 """
 
 import tomllib
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from statistics import median as middle
-from typing import Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 Who = TypeVar("Who", bound=Hashable)
 Cell = TypeVar("Cell", bound=Hashable)
@@ -51,11 +51,11 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Generic[Cell]):
     """A count that is published beside its parts, and is their sum."""
 
-    total: Hashable
-    parts: tuple[Hashable, ...]
+    total: Cell
+    parts: tuple[Cell, ...]
 
 
 @cache
@@ -86,7 +86,7 @@ def shown(count: int, by: Rule) -> Shown:
     return Shown(rounded - before, rounded - before + by.step - 1, rounded)
 
 
-def table(counts: Mapping[Hashable, int], by: Rule, sums: Sequence[Sum] = ()) -> dict[Hashable, Shown]:
+def table(counts: Mapping[Cell, int], by: Rule, sums: Sequence[Sum[Cell]] = ()) -> dict[Cell, Shown]:
     """What may be said of counts that are published together, some of them sums of others.
 
     Where a sum and its other parts would tell of a hidden count more than that it is small, further parts are hidden,
@@ -137,13 +137,21 @@ def standing(counted: Mapping[Who, Cell], withdrawn: Collection[Who], by: Rule) 
     return {cell: shown(count, by) for cell, count in counts.items()}
 
 
-def _disjoint(sums: Sequence[Sum]) -> None:
+def lowered(before: Mapping[Cell, Shown], after: Mapping[Cell, Shown]) -> dict[Cell, Shown]:
+    """What stands of a release whose cells were worked out again after a withdrawal: of each cell the lower.
+
+    A part that was hidden so that a sum gives nothing away stays hidden while the release stands.
+    """
+    return {cell: min(before.get(cell, now), now, key=lambda one: one.rounded or 0) for cell, now in after.items()}
+
+
+def _disjoint(sums: Sequence[Sum[Cell]]) -> None:
     named = [cell for each in sums for cell in (each.total, *each.parts)]
     if len(set(named)) < len(named):
         raise ValueError("a count stands in one sum of a table at most")
 
 
-def _gives_away(one: Sum, told: Mapping[Hashable, Shown], by: Rule) -> bool:
+def _gives_away(one: Sum[Cell], told: Mapping[Cell, Shown], by: Rule) -> bool:
     if told[one.total].hidden:
         return False
     hidden = [part for part in one.parts if told[part].hidden]
@@ -153,7 +161,7 @@ def _gives_away(one: Sum, told: Mapping[Hashable, Shown], by: Rule) -> bool:
     return len(hidden) == 1 or told[one.total].high - least_shown < by.floor - 1
 
 
-def _least(one: Sum, counts: Mapping[Hashable, int], told: Mapping[Hashable, Shown]) -> Hashable:
+def _least(one: Sum[Cell], counts: Mapping[Cell, int], told: Mapping[Cell, Shown]) -> Cell:
     """What is hidden next of a sum that gives a part away: its smallest shown part, or the sum."""
-    parts: Iterable[Hashable] = (part for part in one.parts if not told[part].hidden)
+    parts = (part for part in one.parts if not told[part].hidden)
     return min(parts, key=lambda part: counts[part], default=one.total)

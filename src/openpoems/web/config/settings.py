@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "openpoems.web.clinic",
     "openpoems.web.portal",
     "openpoems.web.glossary",
+    "openpoems.web.community",
 ]
 
 MIDDLEWARE = [

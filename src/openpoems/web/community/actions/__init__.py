@@ -1,0 +1,1 @@
+"""Every change of the community: `action(*, by, ...)` is one transaction, logged by the database."""

@@ -1,0 +1,27 @@
+"""What is published once a week."""
+
+from datetime import datetime, timedelta
+
+from openpoems.web.community.limits import limits
+from openpoems.web.community.map import publish_map
+from openpoems.web.community.models import Release
+
+_PUBLISHED = {Release.Kind.MAP: publish_map}
+
+
+def is_due(kind: str, now: datetime) -> bool:
+    """Whether the last release of a kind is old enough to be replaced."""
+    last = Release.objects.filter(kind=kind).first()
+    return last is None or now - last.at >= timedelta(days=limits().release_days)
+
+
+def publish_what_is_due(now: datetime) -> list[str]:
+    """Publish what is due; a sentence on each."""
+    said = []
+    for kind, publish in _PUBLISHED.items():
+        if is_due(kind, now):
+            publish(now)
+            said.append(f"published {kind.label}")
+        else:
+            said.append(f"{kind.label}: the last release is not a week old")
+    return said

@@ -1,0 +1,74 @@
+"""Members join, are counted on the map and leave it again."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from openpoems.web.accounts.models import User
+from openpoems.web.community.actions.members import choose_map, describe, join
+from openpoems.web.community.map import publish_map
+from openpoems.web.community.models import Member
+
+COUNTED = ((4, "PT", "affected"), (31, "DE", "affected"), (60, "US", "affected"), (12, "JP", "clinician"))
+
+
+def members(number, country, role="affected"):
+    """Members who joined long ago and are counted in their country."""
+    for n in range(number):
+        user = User.objects.create_user(f"{country}{role}{n}@example.org")
+        member = join(by=user, role=role, name=f"{country} {n}")
+        describe(by=user, member=member, shown=[], country=country)
+        choose_map(by=user, member=member, grain="country")
+    Member.objects.update(joined=timezone.now() - timedelta(days=60))
+
+
+def test_somebody_joins_and_shows_what_they_choose(someone, cast):
+    alice = someone(cast.users.alice)
+    alice.opens("/community/")
+    alice.finds_it_accessible()
+    alice.keeps_a_picture("community")
+    alice.presses("Become a member")
+    alice.ticks("person with POEMS")
+    alice.fills("Name that others see", "alice@example.org")
+    alice.presses("Become a member")
+    alice.sees("Choose a name that is no address")
+    alice.finds_it_accessible()
+    alice.fills("Name that others see", "Marrow Sparrow")
+    alice.presses("Become a member")
+    alice.chooses("Country", "Portugal")
+    alice.page.get_by_label("the words about me").check()
+    alice.fills("About me", "Walking again, <b>slowly</b>. \U0001f331 שלום")
+    alice.presses("Save")
+    assert "<b>slowly</b>. \U0001f331 שלום" in alice.within("This is what others see").inner_text()
+    assert "Portugal" not in alice.within("This is what others see").inner_text()
+    alice.finds_it_accessible()
+    alice.keeps_a_picture("community-me")
+
+
+def test_the_fifth_member_of_a_country_makes_it_visible_and_leaves_it_again(someone, cast):
+    for number, country, role in (*COUNTED, (6, "DE", "family")):
+        members(number, country, role)
+    member = join(by=cast.users.alice, role="affected", name="Marrow Sparrow")
+    describe(by=cast.users.alice, member=member, shown=[], country="PT")
+    publish_map(timezone.now())
+    alice, visitor = someone(cast.users.alice), someone(phone=True)
+    alice.opens("/community/me/")
+    alice.page.get_by_label("in my country").check()
+    alice.presses("Save my choice")
+    alice.sees("from the next release of the map on")
+    alice.opens("/community/map/")
+    assert "Portugal" not in alice.reads()
+    Member.objects.update(joined=timezone.now() - timedelta(days=60))
+    publish_map(timezone.now())
+    visitor.opens("/community/map/")
+    assert "Portugal" in visitor.reads()
+    visitor.finds_it_accessible()
+    visitor.keeps_a_picture("community-map-phone")
+    alice.opens("/community/map/")
+    alice.keeps_a_picture("community-map")
+    alice.presses("Count me, or stop counting me")
+    alice.page.get_by_label("not at all").check()
+    alice.presses("Save my choice")
+    alice.sees("You are counted on the map no longer.")
+    visitor.opens("/community/map/")
+    assert "Portugal" not in visitor.reads()
