@@ -17,6 +17,7 @@ from openpoems.dynamics.simulator_page import simulator_page
 from openpoems.interchange.sources import expand, read_source
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.comparison import comparison
+from openpoems.reports.options_page import options_page
 
 ROOT = Path(__file__).resolve().parent.parent
 # The published cases carry no dates; any day will do, and a fixed one keeps the page from changing.
@@ -77,6 +78,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/explanation/validation.md": validation,
     "docs/reference/names.md": names,
     "docs/explanation/dynamics-simulator.md": simulator_page,
+    "docs/reference/treatment-as-published.md": lambda: options_page(knowledge()),
 }
 
 

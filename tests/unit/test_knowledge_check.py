@@ -35,6 +35,30 @@ BROKEN = {
     "a delay cites an unknown reference": (
         "delay.toml", 'ref = "li-jian-2019"', 'ref = "li"', 'ref = "li"', "cites li, which is not in references.toml",
     ),
+    "a setting cites an unknown reference": (
+        "options.toml", 'cite = { ref = "humeniuk-2013"', 'cite = { ref = "humeniuk"', 'ref = "humeniuk"', "cites humeniuk, which is not in references.toml",
+    ),
+    "a factor cites an unknown reference": (
+        "prognosis.toml", 'cite = { ref = "wang-2017"', 'cite = { ref = "wang"', 'ref = "wang"', "cites wang, which is not in references.toml",
+    ),
+    "a factor names an unknown finding": (
+        "prognosis.toml", 'finding = "pleural-effusion"', 'finding = "pleura"', '"pleura"', "the factor pleural-effusion names the finding pleura, which is not defined",
+    ),
+    "a factor names neither a finding nor an age": (
+        "prognosis.toml", 'finding = "egfr-below-30"\n', "", "[pumch-2017]", "has a factor egfr that must name either a finding or an age",
+    ),
+    "an estimate lies outside its interval": (
+        "prognosis.toml", "value = 8.25, low = 2.18", "value = 2, low = 2.18", "[pumch-2017]", "has an estimate 2 outside its interval, 2.18 to 31.25",
+    ),
+    "a setting names an unknown finding": (
+        "options.toml", 'marked_by = ["clonal-marrow-plasma-cells"]', 'marked_by = ["marrow"]', '"marrow"', "the setting disseminated names the finding marrow, which is not defined",
+    ),
+    "a setting names an unknown study": (
+        "options.toml", 'studies = ["radiotherapy-mayo", "korea"]', 'studies = ["radiotherapy-mayo", "seoul"]', '"seoul"', "the setting localised names the study seoul, which is not defined",
+    ),
+    "a setting names an unknown cohort": (
+        "options.toml", 'cohorts = ["mayo-radiotherapy"]', 'cohorts = ["mayo"]', '"mayo"', "the setting localised names the cohort mayo, which is not defined",
+    ),
     "a reference is cited nowhere": (
         "references.toml", "[dispenzieri-2003]", '[nobody-1999]\ntitle = "Uncited"\nidentifiers = "none"\n\n[dispenzieri-2003]', "[nobody-1999]", "the reference nobody-1999 is cited nowhere",
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from openpoems.errors import KnowledgeError, UnknownCriteria
-from openpoems.knowledge import answers, evidence, load, model, response
+from openpoems.knowledge import answers, evidence, load, model, options, prognosis, response
 from openpoems.knowledge.model import AtLeast, Has, Not
 from openpoems.knowledge.store import knowledge
 from tests.unit.knowledge_copy import change, copied, line_of
@@ -36,6 +36,12 @@ SPOILT = {
     ),
     "unknown key of a look-alike's clue": (
         "lookalikes.toml", 'finding = "lambda-light-chain"\n', 'finding = "lambda-light-chain"\nweight = 2\n', "weight = 2", "unknown field `weight`",
+    ),
+    "unknown key of a setting": (
+        "options.toml", "[relapse]\n", "[relapse]\nrank = 1\n", "rank = 1", "unknown field `rank`",
+    ),
+    "a survival in a prognostic model": (
+        "prognosis.toml", "n = 362\n", "n = 362\nsurvival = 0.9\n", "survival = 0.9", "unknown field `survival`",
     ),
     "unknown key of a reference": (
         "references.toml", "[pihan-2018]\n", "[pihan-2018]\nstars = 5\n", "stars = 5", "unknown field `stars`",
@@ -218,6 +224,10 @@ FORMS = {
     "Question": answers.Answer,
     "Claim": answers.Claim,
     "Section": answers.Section,
+    "Prognostic model": prognosis.PrognosticModel,
+    "Factor": prognosis.PrognosticFactor,
+    "Estimate": prognosis.Interval,
+    "Setting": options.Setting,
 }
 
 

@@ -109,14 +109,23 @@ def next_values(made: Forecast) -> tuple[float, ...]:
 
 def history(made: Forecast) -> tuple[tuple[Point, RiskAt], ...]:
     """The risk within the longest time told, as it was when each value came, once the person was at risk."""
+    return _risks_then(made, None)
+
+
+def last_two(made: Forecast) -> tuple[tuple[Point, RiskAt], ...]:
+    """The end of the `history`: the risk when the value before the last came, and when the last came."""
+    return _risks_then(made, 2)
+
+
+def _risks_then(made: Forecast, latest: int | None) -> tuple[tuple[Point, RiskAt], ...]:
     asked = made.asked
     if asked is None:
         return ()
     horizon = (max(settings().horizons_years),)
-    pairs = zip(asked.used, asked.course.visits, strict=True)
+    pairs = list(zip(asked.used, asked.course.visits, strict=True))
     found = (
         (point, made.model.risks(asked.course, visit.time, horizon))
-        for point, visit in pairs
+        for point, visit in (pairs if latest is None else pairs[-latest:])
         if visit.time >= asked.course.entry
     )
     return tuple((point, risks[0]) for point, risks in found if not isinstance(risks, str))

@@ -15,6 +15,7 @@ import msgspec
 from openpoems.codes import well_formed
 from openpoems.errors import KnowledgeError
 from openpoems.knowledge.check_answers import RULES_OF_ANSWERS, parts_of_evidence
+from openpoems.knowledge.check_published import RULES_OF_PUBLISHED, parts_of_published
 from openpoems.knowledge.check_response import RULES_OF_RESPONSE, parts_of_response
 from openpoems.knowledge.load import DATA, HpoTerm, load_hpo
 from openpoems.knowledge.model import Answered, Citation, Code, CriteriaSet, Cutoff, Finding
@@ -87,7 +88,7 @@ def _citations(known: Knowledge) -> Iterator[tuple[str, str, Citation]]:
         for id, item in table.items():
             yield from ((folder, id, cite) for cite in _within(item))
     yield from (("delay.toml", "", cite) for each in known.delays for cite in _within(each))
-    parts_elsewhere = (*parts_of_response(known), *parts_of_evidence(known))
+    parts_elsewhere = (*parts_of_response(known), *parts_of_evidence(known), *parts_of_published(known))
     yield from ((file, item, cite) for file, item, part in parts_elsewhere for cite in _within(part))
     for criteria in known.criteria.values():
         parts = (criteria.cite, *_own(criteria, known, "notes"), *_own(criteria, known, "caveats"))
@@ -305,4 +306,5 @@ RULES: tuple[Rule, ...] = (
     _examples,
     *RULES_OF_RESPONSE,
     *RULES_OF_ANSWERS,
+    *RULES_OF_PUBLISHED,
 )

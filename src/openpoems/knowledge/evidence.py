@@ -66,16 +66,21 @@ class Result(Form, frozen=True, kw_only=True):
 
 
 class Study(Form, frozen=True, kw_only=True):
-    """What was published of one treatment: `agents` and `procedures` name what was given."""
+    """What was published of one treatment, given to `n` people, who the `population` tells.
+
+    `agents` and `procedures` name what was given; `note` is what a reader must know beside the results.
+    """
 
     name: str
     design: str
     n: int
     cite: Citation
+    population: str = ""
     agents: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ()
     dose: str = ""
     harm: str = ""
+    note: str = ""
     result: tuple[Result, ...] = ()
 
 

@@ -31,6 +31,8 @@ from openpoems.knowledge.model import (
     Reference,
     Regimen,
 )
+from openpoems.knowledge.options import Setting
+from openpoems.knowledge.prognosis import PrognosticModel
 from openpoems.knowledge.response import Confounder, ResponseKnowledge
 
 T = TypeVar("T")
@@ -144,6 +146,16 @@ def load_response(root: Traversable = DATA) -> ResponseKnowledge:
 def load_confounders(root: Traversable = DATA) -> dict[str, Confounder]:
     """What else moves a value, of `confounders.toml`."""
     return read_each(root / "confounders.toml", Confounder)
+
+
+def load_prognosis(root: Traversable = DATA) -> dict[str, PrognosticModel]:
+    """The published prognostic models, of `prognosis.toml`."""
+    return read_each(root / "prognosis.toml", PrognosticModel)
+
+
+def load_settings(root: Traversable = DATA) -> dict[str, Setting]:
+    """The settings in which treatment was published, of `options.toml`."""
+    return read_each(root / "options.toml", Setting)
 
 
 def _criteria(

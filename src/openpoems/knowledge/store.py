@@ -23,6 +23,8 @@ from openpoems.knowledge.model import (
     Reference,
     Regimen,
 )
+from openpoems.knowledge.options import Setting
+from openpoems.knowledge.prognosis import PrognosticModel
 from openpoems.knowledge.response import Confounder, ResponseKnowledge
 
 
@@ -51,6 +53,8 @@ class Knowledge:
     evidence: Evidence
     figures: dict[str, Fact]
     answers: dict[str, Answer]
+    prognosis: dict[str, PrognosticModel]
+    settings: dict[str, Setting]
     hpo_release: str
     index: CodeIndex
 
@@ -90,6 +94,8 @@ def knowledge(root: Traversable = load.DATA) -> Knowledge:
         evidence=evidence,
         figures=all_figures(evidence, findings, delays, criteria),
         answers=load_evidence.load_answers(root),
+        prognosis=load.load_prognosis(root),
+        settings=load.load_settings(root),
         hpo_release=release,
         index=build_index(findings, measures, terms),
     )

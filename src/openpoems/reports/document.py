@@ -20,8 +20,9 @@ from openpoems.knowledge.model import Citation, Cutoff
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.reports.course_document import course_document
+from openpoems.reports.prognosis_document import risk_parts
 from openpoems.reports.relapse_document import relapse_parts
-from openpoems.response.respond import has_course, respond
+from openpoems.response.respond import ResponseAssessment, has_course, respond
 
 Json = dict[str, Any]
 _SAYS = {Truth.TRUE: "present", Truth.FALSE: "excluded", Truth.UNKNOWN: "hint"}
@@ -40,7 +41,13 @@ def document(assessment: DiagnosisAssessment, knowledge: Knowledge, model: Learn
 
     The risk of relapse is told by the model that ships, unless another one is given.
     """
-    return diagnosis_document(assessment, knowledge) | _course(assessment, knowledge, model)
+    course = _respond(assessment, knowledge)
+    told = _Items(assessment.findings, knowledge).told
+    return (
+        diagnosis_document(assessment, knowledge)
+        | _course(assessment, course, model)
+        | risk_parts(assessment, knowledge, course, told)
+    )
 
 
 def diagnosis_document(assessment: DiagnosisAssessment, knowledge: Knowledge) -> Json:
@@ -60,10 +67,15 @@ def diagnosis_document(assessment: DiagnosisAssessment, knowledge: Knowledge) ->
     }
 
 
-def _course(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None) -> Json:
+def _respond(assessment: DiagnosisAssessment, knowledge: Knowledge) -> ResponseAssessment | None:
     if not has_course(assessment.record):
+        return None
+    return respond(assessment.record, knowledge, assessment.as_of, today=assessment.today)
+
+
+def _course(assessment: DiagnosisAssessment, course: ResponseAssessment | None, model: LearnedModel | None) -> Json:
+    if course is None:
         return dict.fromkeys(("response", "relapse", "dynamics"))
-    course = respond(assessment.record, knowledge, assessment.as_of, today=assessment.today)
     made = forecasts(course, assessment.record, model)
     return {"response": course_document(course)} | relapse_parts(course, made)
 

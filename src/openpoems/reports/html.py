@@ -26,6 +26,8 @@ from openpoems.reports import wording
 from openpoems.reports.course_chart import Chart
 from openpoems.reports.course_html import course_page
 from openpoems.reports.document import rule_words
+from openpoems.reports.prognosis_document import prognoses
+from openpoems.reports.prognosis_words import NO_SURVIVAL, count_words, predictor_words
 from openpoems.reports.relapse_html import relapse_page
 from openpoems.response.respond import respond
 
@@ -56,6 +58,7 @@ def html(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedMo
         sources=Sources(knowledge.references),
         course=course_page(course, made),
         relapse=relapse_page(course, made),
+        prognoses=prognoses(assessment, knowledge, course),
         rows=lambda group, assessed: [_row(item, assessed, knowledge) for item in group.items],
     )
     # Half a surrogate pair, which JSON can carry and UTF-8 cannot, becomes a question mark.
@@ -186,13 +189,14 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        dated=wording.dated, first_upper=_first_upper, found_in=wording.found_in, months=wording.months,
-        need=_need, rule=rule_words, sentence=wording.sentence,
+        dated=wording.dated, factor_count=count_words, first_upper=_first_upper, found_in=wording.found_in,
+        months=wording.months, need=_need, predictor=predictor_words, rule=rule_words, sentence=wording.sentence,
         unused=wording.unused, value=_value,
     )  # fmt: skip
     environment.globals.update(
         version=__version__, DISCLAIMER=wording.DISCLAIMER, RIGHT=wording.RIGHT, SAYS=wording.SAYS,
         STATUS=STATUS, STATUS_WORDS=wording.STATUS_WORDS, CHECKED=wording.CHECKED,
-        CHECKED_BRIEFLY=wording.CHECKED_BRIEFLY, MOST_EVIDENCE=MOST_EVIDENCE, MOST_SETS=MOST_SETS,
+        CHECKED_BRIEFLY=wording.CHECKED_BRIEFLY, NO_SURVIVAL=NO_SURVIVAL,
+        MOST_EVIDENCE=MOST_EVIDENCE, MOST_SETS=MOST_SETS,
     )  # fmt: skip
     return environment

@@ -6,10 +6,11 @@ from typing import Any
 
 from openpoems.dynamics.learned import RiskAt
 from openpoems.findings.evidence import result_text
-from openpoems.forecast.relapse import Forecast, IfNext, if_next, next_values
+from openpoems.forecast.relapse import Forecast, IfNext, if_next, last_two, next_values
 from openpoems.reports.course_words import step_when
 from openpoems.response.respond import ResponseAssessment
 from openpoems.response.series import SeriesKey
+from openpoems.response.standing import standing
 
 Json = dict[str, Any]
 # A risk is told to so many decimals: what lies beyond is the arithmetic's.
@@ -25,6 +26,7 @@ def relapse_parts(course: ResponseAssessment, made: Sequence[Forecast]) -> Json:
 def relapse_document(course: ResponseAssessment, index: Mapping[SeriesKey, int]) -> Json:
     """What turned on which axis in order of time, and the rules that ask to look again."""
     turned = [(turn, result) for result in course.results for turn in result.turns]
+    still = {id(turn) for turn, _ in standing(course)}
     asking = [alarm for alarm in course.alarms if alarm.state not in {"off", "cannot-tell"}]
     return {
         "turns": [
@@ -35,6 +37,7 @@ def relapse_document(course: ResponseAssessment, index: Mapping[SeriesKey, int])
                 "kind": turn.kind,
                 "when": step_when(turn.step),
                 "confirmed": step_when(turn.confirmed) if turn.confirmed else None,
+                "stands": id(turn) in still,
             }
             for turn, result in sorted(turned, key=lambda each: (each[0].step.moment.days, each[1].id))
         ],
@@ -67,6 +70,7 @@ def _series(made: Forecast, index: Mapping[SeriesKey, int]) -> Json:
         "years_since_treatment_began": round(made.asked.landmark, 3) if made.asked else None,
         "risk": [_risk(at) for at in made.told] or None,
         "curve": [_risk(at) for at in made.curve] or None,
+        "at_last_values": [{"when": str(point.when)} | _risk(at) for point, at in last_two(made)],
         "cannot_tell": list(made.why),
         "if_next": [_supposed(each) for each in if_next(made, next_values(made))] or None,
         "left_out": [

@@ -13,6 +13,8 @@ from openpoems.findings.evidence import Evidence
 from openpoems.forecast.relapse import forecasts
 from openpoems.knowledge.store import Knowledge
 from openpoems.reports.course_text import course_section
+from openpoems.reports.prognosis_document import prognoses
+from openpoems.reports.prognosis_text import prognosis_section
 from openpoems.reports.relapse_text import relapse_section
 from openpoems.reports.wording import CHECKED, DISCLAIMER, MARK, RIGHT, STATUS_WORDS, conclusion, months, unused
 from openpoems.response.respond import respond
@@ -41,6 +43,7 @@ def text(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedMo
         _look_alikes(assessment),
         course_section(course),
         relapse_section(course, forecasts(course, assessment.record, model)),
+        prognosis_section(prognoses(assessment, knowledge, course)),
         _way(assessment),
         _issues(assessment),
         _wrapped(DISCLAIMER),

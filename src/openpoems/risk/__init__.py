@@ -1,0 +1,1 @@
+"""Prognosis: the factors of published models in one record, and the settings in which treatment was published."""
