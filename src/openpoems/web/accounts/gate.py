@@ -118,6 +118,8 @@ class SecondFactorMiddleware:
             return None
         if getattr(view, "right", "") == "public" or not lacks_second_factor(request.user):
             return None
+        if getattr(view, "machine", False):  # it answers no page: its own gate says so (`api.gate`)
+            return None
         return redirect("mfa_index")
 
 

@@ -17,7 +17,10 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Run the request as its account."""
         actor = str(request.user.public_id) if request.user.is_authenticated else "visitor"
-        with acts(actor, via="web", reason=f"{request.method} {_route(request.path_info)}"):
+        key = getattr(request, "key", None)
+        with_key = f", key {key.pk}" if key else ""
+        reason = f"{request.method} {_route(request.path_info)}{with_key}"
+        with acts(actor, via=getattr(request, "via", "web"), reason=reason):
             return self.get_response(request)
 
 

@@ -55,12 +55,15 @@ INSTALLED_APPS = [
     "openpoems.web.registry",
     "openpoems.web.insight",
     "openpoems.web.clinic",
+    "openpoems.web.api",
+    "openpoems.web.fhir",
     "openpoems.web.portal",
     "openpoems.web.glossary",
     "openpoems.web.community",
 ]
 
 MIDDLEWARE = [
+    "openpoems.web.api.middleware.ReadableErrorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "openpoems.web.accounts.idle.IdleMiddleware",
+    "openpoems.web.api.middleware.KeyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -217,6 +221,7 @@ IMPORT_ROOM_FOR_FIELDS = 64 * 1024  # of a form, beside its file
 IMPORT_MAX_LINES = 20_000  # of one table: some seconds of work, while others wait
 IMPORT_MAX_PARTS = 1_000_000  # cells of a table, values of JSON
 IMPORTS_PER_HOUR = 60  # of one account
+API_PER_MINUTE = env.number("OPENPOEMS_API_PER_MINUTE", 600)  # requests with one key, or one account's session
 DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORT_MAX_BYTES
 # What is sent is never written to the disk before it is accepted: larger bodies are refused (see `imports.limits`).
 FILE_UPLOAD_MAX_MEMORY_SIZE = IMPORT_MAX_BYTES + IMPORT_ROOM_FOR_FIELDS

@@ -3,12 +3,14 @@
 import json
 import zlib
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from openpoems import __version__
 from openpoems.criteria.assess import DiagnosisAssessment, assess
+from openpoems.interchange.fhir import write_ips
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.document import encode
 from openpoems.reports.html import html
@@ -30,6 +32,13 @@ def letter_of(person: Person, who: dict[str, str]) -> Letter:
     """The letter about the record as it is now; `who` names the person where the reader may know."""
     made = _assess(person, timezone.localdate())
     return letter(made, respond(made.record, knowledge(), made.as_of), knowledge(), who=who)
+
+
+def summary_of(person: Person, who: dict[str, str]) -> dict[str, Any]:
+    """The letter's content as a FHIR patient summary; `who` is as in `letter_of`."""
+    made = _assess(person, timezone.localdate())
+    course = respond(made.record, knowledge(), made.as_of)
+    return write_ips(made, course, knowledge(), made=timezone.now(), who=who)
 
 
 def report_of(kept: Assessed) -> str:

@@ -36,6 +36,8 @@ class ConsentMiddleware:
         """Lead the person to the consent page; tell staff that entering is closed. Whoever may not see it passes on."""
         if getattr(view, "right", "") != "write-record" or not request.user.is_authenticated:
             return None
+        if getattr(view, "machine", False):  # it answers no page: its own gate says so (`api.gate`)
+            return None
         person = Person.objects.filter(pseudonym=kwargs.get("pseudonym")).first()
         return None if person is None or agrees(person, "care") else _not_agreed(request, person)
 

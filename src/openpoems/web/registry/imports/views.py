@@ -20,6 +20,7 @@ from openpoems.web.registry.imports import decisions, previews, sources
 from openpoems.web.registry.imports.forms import CentreSourceForm, SourceForm
 from openpoems.web.registry.imports.limits import takes_turn
 from openpoems.web.registry.imports.pages import Preview, preview_of
+from openpoems.web.registry.imports.whose import who_says
 from openpoems.web.registry.models import Import, Person
 
 Preparing = Callable[[sources.Source], Import]
@@ -28,7 +29,7 @@ Preparing = Callable[[sources.Source], Import]
 @guard("write-record")
 def of_person(request: HttpRequest, person: Person) -> HttpResponse:
     """The imports of a person, and the form for another."""
-    said_by = _said_by(people.roles_on(request.user, person))
+    said_by = who_says(people.roles_on(request.user, person))
 
     def prepare(source: sources.Source) -> Import:
         return previews.preview_for_person(by=request.user, person=person, source=source, said_by=said_by)
@@ -148,8 +149,3 @@ def _log_reads(shown: Preview) -> None:
     with transaction.atomic():
         for pseudonym in sorted({row.whose for row in shown.rows if row.whose}):
             log.record("read", person=pseudonym, place="centre-import", row_id=pseudonym)
-
-
-def _said_by(roles: set[str]) -> str:
-    order = {"person": "patient", "proxy": "proxy", "clinician": "clinician", "lead": "clinician"}
-    return next((who for role, who in order.items() if role in roles), "abstractor")

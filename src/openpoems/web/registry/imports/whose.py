@@ -59,3 +59,9 @@ class Newcomers:
 def place(source: Import) -> str:
     """The place that the sealed numbers of an import are bound to."""
     return f"import.{source.pk}.number"
+
+
+def who_says(roles: set[str]) -> str:
+    """Who an account in these roles is when a source does not say who says something."""
+    order = {"person": "patient", "proxy": "proxy", "clinician": "clinician", "lead": "clinician"}
+    return next((who for role, who in order.items() if role in roles), "abstractor")

@@ -1,0 +1,10 @@
+"""The FHIR interface's place in Django."""
+
+from django.apps import AppConfig
+
+
+class FhirConfig(AppConfig):
+    """Records as FHIR resources."""
+
+    name = "openpoems.web.fhir"
+    label = "fhir"

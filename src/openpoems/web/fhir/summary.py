@@ -1,0 +1,23 @@
+"""The letter of a record as a FHIR document, named for whoever may know."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from openpoems.web.api.gate import may
+from openpoems.web.insight.assessments import summary_of
+from openpoems.web.registry.identity import who
+from openpoems.web.registry.models import Person
+
+
+def named_for(request: HttpRequest, person: Person) -> dict[str, str]:
+    """What names the person in a letter to this reader; only what was given."""
+    if not may(request, "view-identity", person):
+        return {}
+    known = who(person)
+    return {word: text for word, text in (("Name", known.name), ("Born", known.birth)) if text}
+
+
+def summary(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """The patient summary of a record."""
+    return summary_of(person, named_for(request, person))
