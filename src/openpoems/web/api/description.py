@@ -62,6 +62,15 @@ def description() -> dict[str, Any]:
     return told
 
 
+@cache
+def parameters(name: str) -> frozenset[str]:
+    """The parameters of the query that an address knows."""
+    id = next(operation.operation_id for operation in _operations() if operation.url_name == name)
+    shown = (one for methods in description()["paths"].values() for one in methods.values())
+    found = next(one for one in shown if one["operationId"] == id)
+    return frozenset(each["name"] for each in found.get("parameters", ()) if each["in"] == "query")
+
+
 def _operations() -> list[Any]:
     views = (view for _, router in api._routers for view in router.path_operations.values())
     found = [operation for view in views for operation in view.operations]

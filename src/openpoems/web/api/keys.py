@@ -41,8 +41,8 @@ class KeyForm(forms.Form):
     )
     days = forms.TypedChoiceField(label=gettext_lazy("How long?"), choices=_LASTS, coerce=int, initial="30")
 
-    def __init__(self, *args: Any, user: Any) -> None:
-        super().__init__(*args, label_suffix="")
+    def __init__(self, sent: Any = None, *, user: Any) -> None:
+        super().__init__(sent, label_suffix="")
         self.fields["scopes"].choices = list(offered(user).items())  # type: ignore[attr-defined]
 
 
@@ -50,7 +50,7 @@ class KeyForm(forms.Form):
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys of the account; a new one is shown this once. Asks for the password again first."""
-    form, secret = KeyForm(*([request.POST] if request.method == "POST" else []), user=request.user), ""
+    form, secret = KeyForm(request.POST if request.method == "POST" else None, user=request.user), ""
     if request.method == "POST" and form.is_valid():
         try:
             _key, secret = make_key(by=request.user, **form.cleaned_data)

@@ -56,4 +56,4 @@ class ReadableErrorsMiddleware:
             return response
         code, says = WORDS.get(response.status_code, WORDS[500])
         kept = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
-        return form(request, Refusal(response.status_code, code, str(says), kept))
+        return form(request, Refusal(response.status_code, code, says, kept))

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class Key(models.Model):
-    """A key that acts for its account as far as its scopes say, until it ends; only the digest of its secret is kept."""
+    """Acts for its account as far as its scopes say, until it ends; only the digest of its secret is kept."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="keys")
     name = models.CharField(max_length=80)

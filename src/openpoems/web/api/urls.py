@@ -1,6 +1,8 @@
 """The addresses for programs, each with its right, and the page of keys."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
@@ -9,8 +11,8 @@ from django.views.decorators.http import require_safe
 from openpoems import __version__
 from openpoems.web.accounts.gate import public
 from openpoems.web.api import keys
-from openpoems.web.api.description import description
-from openpoems.web.api.gate import machine
+from openpoems.web.api.description import description, parameters
+from openpoems.web.api.gate import Refusal, machine
 from openpoems.web.api.interface import api
 from openpoems.web.api.problems import problem
 
@@ -50,9 +52,24 @@ def described(request: HttpRequest) -> HttpResponse:
 
 def _described_addresses() -> Iterator[URLPattern]:
     for pattern in api.urls[0]:
-        if pattern.name != "api-root":
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root":
             gate = machine(RIGHTS[str(pattern.name)], answer=problem, hand_over=False)
-            yield path(f"api/{pattern.pattern}", gate(pattern.callback), name=pattern.name)
+            yield path(f"api/{pattern.pattern}", gate(_strict(pattern.callback)), name=pattern.name)
+
+
+def _strict(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, which is not reached with a parameter that nobody described: what it asks for would not be done."""
+
+    @wraps(view)
+    def strict(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        match: Any = request.resolver_match
+        unknown = request.GET.keys() - parameters(match.url_name)
+        if unknown:
+            told = ", ".join(sorted(parameters(match.url_name))) or "none"
+            raise Refusal(422, "invalid", f"There is a parameter that this address does not know. It knows: {told}.")
+        return view(request, **kwargs)
+
+    return strict
 
 
 urlpatterns = [
