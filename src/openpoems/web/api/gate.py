@@ -159,9 +159,7 @@ def _subject(request: HttpRequest, right: str, kwargs: Mapping[str, str]) -> Per
 
 def _unknown(request: HttpRequest) -> str:
     if "Authorization" in request.headers:
-        return _(
-            "This key opens nothing: it has ended, was revoked, or is not whole. Make another on the page of keys."
-        )
+        return "This key opens nothing: it has ended, was revoked, or is not whole. Make another on the page of keys."
     return "Sign in, or send a key as “Authorization: Bearer …”. Keys are made on the page of keys of an account."
 
 
