@@ -46,6 +46,7 @@ def predict_command(  # noqa: PLR0913, PLR0917 - one argument per option
     Where the model cannot tell, the cells are empty, and the reason is said on standard error.
     """
     from openpoems.dynamics.interface import load_model, wanted_covariates
+    from openpoems.dynamics.learned import beyond
 
     try:
         text = _text(model)
@@ -53,13 +54,18 @@ def predict_command(  # noqa: PLR0913, PLR0917 - one argument per option
         cohort = cohort_of_files(longitudinal, events, treatments, wanted_covariates(text))
         found = fitted.risk(cohort, landmark, horizon)
         _write(found, out)
-    except ImportError as missing:
-        raise click.UsageError(f"fitting needs {missing.name}: install openpoems[dynamics]") from missing
     except (OpenpoemsError, OSError) as problem:
         stop(problem)
+    for warning in beyond(text, cohort, landmark + horizon):
+        click.echo(f"warning: {warning}", err=True)
     for reason, subjects in Counter(filter(None, found.reasons)).items():
-        click.echo(f"cannot tell for {subjects} subjects: {reason.removeprefix('cannot tell: ')}", err=True)
-    click.echo(f"{len(found.ids)} subjects at risk at {landmark:g} years: {out}")
+        click.echo(f"cannot tell for {people(subjects)}: {reason.removeprefix('cannot tell: ')}", err=True)
+    click.echo(f"{people(len(found.ids))} at risk at {landmark:g} years: {out}")
+
+
+def people(subjects: int) -> str:
+    """So many subjects, in the singular where it is one."""
+    return "1 subject" if subjects == 1 else f"{subjects} subjects"
 
 
 def _text(path: Path) -> str:

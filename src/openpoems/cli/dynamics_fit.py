@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from openpoems.dynamics.learned import Learned
 
 FILE = click.Path(path_type=Path)
+# So many errors of the files are shown one by one.
+SHOWN = 10
 
 
 @click.command("fit", short_help="Learn a model from a cohort.")
@@ -24,7 +26,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--covariates", multiple=True, help="Columns of --events to use, separated by commas.")
 @click.option("--limit", multiple=True, metavar="ASSAY=VALUE", help="Upper limit of normal; assess needs it.")
 @click.option("--simulated", type=click.IntRange(min=1), help="Learn from so many simulated people, not from files.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the simulated people.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the simulated people.")
 @click.option("--model", type=click.Choice(["kjm", "landmark", "locf", "tvcox"]), default="kjm", show_default=True)
 @click.option("--out", type=FILE, required=True, help="The file to write the model to.")
 def fit_command(  # noqa: PLR0913, PLR0917 - one argument per option
@@ -90,15 +92,20 @@ def cohort_of_files(longitudinal: Path, events: Path, treatments: Path | None, c
     from openpoems.dynamics.tables import read_cohort
 
     cohort, issues = read_cohort(longitudinal, events, treatments, covariates)
+    wrong = [issue for issue in issues if issue.severity == "error"]
     for issue in issues:
-        click.echo(str(issue), err=True)
-    wrong = sum(issue.severity == "error" for issue in issues)
+        if issue not in wrong[SHOWN:]:
+            click.echo(str(issue), err=True)
     if wrong:
-        raise UnreadableInput(f"{wrong} rows cannot be used; mend or remove them, they are named above")
+        errors = "1 error" if len(wrong) == 1 else f"{len(wrong)} errors"
+        first = f", of which the first {SHOWN} are named" if len(wrong) > SHOWN else ", named"
+        raise UnreadableInput(f"{errors} in the files{first} above; mend or remove these rows")
     return cohort
 
 
 def stop(problem: Exception) -> NoReturn:
     """Say what went wrong and end."""
+    if isinstance(problem, OSError) and problem.filename and problem.strerror:
+        problem = UnreadableInput(f"{problem.filename}: {problem.strerror}")
     click.echo(f"error: {problem}", err=True)
     sys.exit(UNREADABLE)

@@ -2,7 +2,6 @@
 
 import json
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from openpoems.cli.dynamics_fit import limits_of
-from openpoems.cli.exits import UNREADABLE
-from openpoems.errors import OpenpoemsError, UnreadableInput
+from openpoems.cli.dynamics_fit import cohort_of_files, limits_of, stop
+from openpoems.errors import OpenpoemsError
 
 if TYPE_CHECKING:
     from openpoems.dynamics.data import Cohort
@@ -56,7 +54,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--horizon", type=float, default=2.0, show_default=True, help="Years after the landmark."),
         click.option("--folds", type=int, default=5, show_default=True, help="Folds of the cross-validation."),
-        click.option("--seed", type=int, default=1, show_default=True, help="Of folds and bootstrap."),
+        click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the chances."),
         click.option("--limit", multiple=True, metavar="ASSAY=VALUE", help="Upper limit of normal, for the rule."),
         click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True),
     ]
@@ -129,7 +127,7 @@ def compare(models: str, replicates: int, simulated: int | None, test: int, form
 
 @click.command("simulate", short_help="Make simulated people with a known truth.")
 @click.option("--patients", type=click.IntRange(min=1), required=True, help="How many.")
-@click.option("--seed", type=int, required=True, help="The same seed makes the same people.")
+@click.option("--seed", type=click.IntRange(min=0), required=True, help="The same seed makes the same people.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write.")
 @click.option("--oracle", type=float, multiple=True, help="A landmark (years) at which to write the oracle's risk too.")
 @click.option("--horizon", type=float, default=1.0, show_default=True, help="Of the oracle's risk, in years.")
@@ -151,7 +149,7 @@ def simulate(patients: int, seed: int, out: Path, oracle: tuple[float, ...], hor
         for landmark in oracle:
             write_oracle(made.cohort, out / f"oracle-{landmark:g}.csv", landmark, horizon)
     except (OSError, ValueError) as problem:
-        _stop(str(problem))
+        stop(problem)
     events = sum(course.event for course in made.cohort.courses)
     click.echo(f"{patients} simulated people, {events} relapses: {out}")
 
@@ -173,8 +171,7 @@ def _predictions(asked: Asked, names: tuple[str, ...]) -> "Predictions":
         cohort = _cohort(asked)
         return cross_validate(cohort, fitters(limits, names), _plan(asked, cohort))
     except OpenpoemsError as problem:
-        _stop(str(problem))
-        raise
+        stop(problem)
 
 
 def _trial(asked: Asked, names: tuple[str, ...], train: int, test: int) -> Any:
@@ -188,21 +185,13 @@ def _trial(asked: Asked, names: tuple[str, ...], train: int, test: int) -> Any:
     try:
         return run_trial(train, test, asked.seed, fitters(limits, names), plan)
     except (OpenpoemsError, ValueError) as problem:
-        _stop(str(problem))
+        stop(problem)
 
 
 def _cohort(asked: Asked) -> "Cohort":
-    from openpoems.dynamics.tables import read_cohort
-
     if asked.longitudinal is None or asked.events is None:
         raise click.UsageError("--longitudinal and --events name the files")
-    cohort, issues = read_cohort(asked.longitudinal, asked.events, asked.treatments, asked.names())
-    for issue in issues:
-        click.echo(str(issue), err=True)
-    wrong = sum(issue.severity == "error" for issue in issues)
-    if wrong:
-        raise UnreadableInput(f"{wrong} rows cannot be used; mend or remove them, they are named above")
-    return cohort
+    return cohort_of_files(asked.longitudinal, asked.events, asked.treatments, asked.names())
 
 
 def _plan(asked: Asked, cohort: "Cohort") -> "Plan":
@@ -237,8 +226,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _stop(sentence: str) -> None:
-    click.echo(f"error: {sentence}", err=True)
-    sys.exit(UNREADABLE)

@@ -7,6 +7,7 @@ Values are positive and in one unit; every model works on their log10.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Literal, NamedTuple, TypeAlias
 
 Comparator: TypeAlias = Literal["", "<", ">"]
@@ -46,7 +47,7 @@ class Course:
     """One subject: the visits in order of time, the treatment starts, and the follow-up.
 
     The subject is at risk from `entry` to `time` (years); `event` says whether the event ended it. `covariates` are
-    the numbers that the cohort's `covariate_names` name.
+    the numbers that the cohort's `covariate_names` name, NaN where one is not known.
     """
 
     id: str
@@ -64,6 +65,10 @@ class Course:
             visits=tuple(visit for visit in self.visits if visit.time <= landmark),
             treatments=tuple(start for start in self.treatments if start.time <= landmark),
         )
+
+    def unknown(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Which of the covariates, whose `names` these are, are not known (NaN)."""
+        return tuple(name for name, number in zip(names, self.covariates, strict=True) if isnan(number))
 
     def at_risk(self, landmark: float) -> bool:
         """Whether the subject had entered, and was still followed without event, at `landmark` (years)."""
@@ -88,6 +93,11 @@ class Cohort:
     def at_risk(self, landmark: float) -> "Cohort":
         """The subjects at risk at `landmark` (years), with only what was known then."""
         kept = tuple(course.until(landmark) for course in self.courses if course.at_risk(landmark))
+        return replace(self, courses=kept)
+
+    def complete(self) -> "Cohort":
+        """The subjects of whom every covariate is known: those a model can learn from."""
+        kept = tuple(course for course in self.courses if not course.unknown(self.covariate_names))
         return replace(self, courses=kept)
 
     def select(self, indices: Iterable[int]) -> "Cohort":

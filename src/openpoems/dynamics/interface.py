@@ -65,8 +65,14 @@ class Model(Protocol):
 
 
 def fit(name: str, cohort: Cohort) -> Model:
-    """Fit the model called `name`. Raises `CannotFit` when the cohort does not allow it, KeyError for no such name."""
-    model: Model = import_module(MODELS[name]).fit(cohort)
+    """Fit the model called `name` on the subjects of whom every covariate is known.
+
+    Raises `CannotFit` when the cohort does not allow it, KeyError for no such name.
+    """
+    try:
+        model: Model = import_module(MODELS[name]).fit(cohort.complete())
+    except CannotFit as reason:
+        raise CannotFit(f"{name}: {reason}") from None
     return model
 
 

@@ -4,13 +4,13 @@ Nothing here imports numpy before a risk is asked for.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from openpoems.dynamics.data import Course
+from openpoems.dynamics.data import Cohort, Course
 from openpoems.errors import UnreadableInput
 
 if TYPE_CHECKING:
@@ -118,6 +118,24 @@ def read_learned(text: str) -> LearnedModel:
             "the model file does not say what it was learned from; write it with `openpoems dynamics fit`"
         ) from None
     return LearnedModel(learned, text)
+
+
+def beyond(text: str, cohort: Cohort, years: float) -> Iterator[str]:
+    """What is asked beyond what the model of a file was learned from, in sentences; none for a file that says nothing.
+
+    `years` is the time to which a risk of the `cohort` is asked.
+    """
+    try:
+        learned = read_learned(text).learned
+    except UnreadableInput:
+        return
+    if years > learned.followed:
+        yield f"nobody of the model was followed beyond {learned.followed:g} years, and this looks to {years:g}"
+    used = {visit.assay for course in cohort.courses for visit in course.visits}
+    if new := sorted(used - set(learned.assays)):
+        yield f"values not used, of an assay unknown to the model: {', '.join(name or '(no name)' for name in new)}"
+    if new := sorted(set(cohort.treatments) - set(learned.treatments)):
+        yield f"treatments not used, unknown to the model: {', '.join(new)}"
 
 
 @cache

@@ -2,20 +2,22 @@
 
 Three tables, each with a header, times in years:
 
-- longitudinal: `id,time,value` and, where known, `assay,comparator,lod`
+- longitudinal: `id,time,value` and, where known, `assay,comparator,lod`; a value of 0 lies below the limit of
+  detection, and below the least value of its assay where no limit is told
 - events: `id,time,event` and, where known, `entry` (else 0) and any covariates
 - treatments: `id,time,treatment`
 
-What cannot be used is left out and told as an issue that names file, line, column and the mend, never a subject.
+An empty cell, `NA` and `NaN` say that there is no value. What cannot be used is left out and told as an issue that
+names file, line, column and the mend, never a subject.
 """
 
 import csv
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from openpoems.dynamics.data import Cohort, Comparator, Course, Treatment, Visit, cohort_of
 from openpoems.errors import Issue, Severity, UnreadableInput
@@ -28,6 +30,9 @@ _VISIT_EXTRAS = ("assay", "comparator", "lod")
 _EVENT_COLUMNS = ("id", "time", "event")
 _TREATMENT_COLUMNS = ("id", "time", "treatment")
 _TRUTHS = {"0": False, "0.0": False, "false": False, "1": True, "1.0": True, "true": True}
+_MISSING = {"", "na", "n/a", "nan", "null", "none", "."}
+# Nobody is followed for so many years: the times are in another unit.
+_LONGEST_YEARS = 150.0
 _COMPARATORS: dict[str, Comparator] = {"": "", "=": "", "<": "<", "<=": "<", ">": ">", ">=": ">"}
 
 
@@ -69,9 +74,9 @@ class _Table(Generic[T]):
                 raise UnreadableInput(f"{self.path}: the column {name!r} is there {times} times; keep one")
         missing = [name for name in needed if name not in header]
         if missing:
-            raise UnreadableInput(
-                f"{self.path}: no column {', '.join(missing)}; the header must name {','.join(needed)}"
-            )
+            apart = " and its cells stand apart by commas" if len(header) == 1 else ""
+            wanted = f"the header must name {','.join(needed)}{apart}"
+            raise UnreadableInput(f"{self.path}: no column {', '.join(missing)}; {wanted}")
         extra = [name for name in header if name not in (*needed, *known)]
         if extra:
             self.tell("information", "", f"columns not used: {', '.join(extra)}")
@@ -100,8 +105,8 @@ def read_cohort(
     """
     events_table: _Table[Course] = _Table(events)
     courses = _courses(events_table, covariates)
-    visit_table: _Table[Visit] = _Table(longitudinal)
-    visits = _of_subject(visit_table, courses, visit_table.things(_VISIT_COLUMNS, _VISIT_EXTRAS, _visit))
+    visit_table: _Table[Visit | None] = _Table(longitudinal)
+    visits = _visits(visit_table, courses)
     start_table: _Table[Treatment] = _Table(treatments or Path())
     found = start_table.things(_TREATMENT_COLUMNS, (), _treatment) if treatments else iter(())
     starts = _of_subject(start_table, courses, found)
@@ -125,7 +130,52 @@ def _courses(table: _Table[Course], covariates: Sequence[str]) -> dict[str, Cour
             table.tell("error", f", line {line}, column id", "the subject is there twice; keep one row per subject")
         else:
             courses[id] = course
+    if not courses:
+        table.tell("error", "", "no subject that can be used")
+    if any(course.time > _LONGEST_YEARS for course in courses.values()):
+        table.tell("error", ", column time", f"above {_LONGEST_YEARS:g}; times are years: divide days by 365.25")
+    for place, name in enumerate(covariates):
+        unknown = sum(math.isnan(course.covariates[place]) for course in courses.values())
+        if unknown:
+            says = (
+                f"not known of {_counted(unknown, 'subject')}: they teach the model nothing, nor can it tell their risk"
+            )
+            table.tell("warning", f", column {name}", says)
     return courses
+
+
+def _visits(table: _Table[Any], courses: dict[str, Course]) -> defaultdict[str, list[Visit]]:
+    """The values per subject; those that are missing are counted, those of 0 stand below a limit."""
+    found = _of_subject(table, courses, table.things(_VISIT_COLUMNS, _VISIT_EXTRAS, _visit))
+    missing = sum(visit is None for mine in found.values() for visit in mine)
+    if missing:
+        table.tell("warning", ", column value", f"{_counted(missing, 'row')} not used: no value")
+    visits = defaultdict(list, {id: [visit for visit in mine if visit is not None] for id, mine in found.items()})
+    _settle_zeros(table, visits)
+    return visits
+
+
+def _settle_zeros(table: _Table[Any], visits: dict[str, list[Visit]]) -> None:
+    """A value of 0 without a limit of detection is one below the least value of its assay that is above 0."""
+    least: dict[str, float] = {}
+    for visit in (each for mine in visits.values() for each in mine if each.value):
+        least[visit.assay] = min(visit.value, least.get(visit.assay, visit.value))
+    zeros = Counter(visit.assay for mine in visits.values() for visit in mine if not visit.value)
+    for id, mine in visits.items():
+        visits[id] = [
+            visit if visit.value else replace(visit, value=least[visit.assay])
+            for visit in mine
+            if visit.value or visit.assay in least
+        ]
+    for assay, count in sorted(zeros.items()):
+        named = f" of {assay}" if assay else ""
+        says = f"taken as below {least[assay]:g}, the least above 0" if assay in least else "not used, none is above 0"
+        table.tell("warning", ", column value", f"{_counted(count, 'value')} of 0{named} {says}; lod would say more")
+
+
+def _counted(count: int, what: str) -> str:
+    """So many things, in the singular where it is one."""
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _of_subject(
@@ -139,11 +189,12 @@ def _of_subject(
         else:
             unknown += 1
     if unknown:
-        table.tell("warning", ", column id", f"{unknown} rows not used: their subject has no row in the events table")
+        says = f"{_counted(unknown, 'row')} not used: no row of the subject in the events table"
+        table.tell("warning", ", column id", says)
     return things
 
 
-def _drop_leaks(table: _Table[Visit], courses: dict[str, Course], visits: defaultdict[str, list[Visit]]) -> None:
+def _drop_leaks(table: _Table[Any], courses: dict[str, Course], visits: defaultdict[str, list[Visit]]) -> None:
     dropped = 0
     for id, course in courses.items():
         kept = [
@@ -154,16 +205,15 @@ def _drop_leaks(table: _Table[Visit], courses: dict[str, Course], visits: defaul
         dropped += len(visits[id]) - len(kept)
         visits[id] = kept
     if dropped:
-        table.tell(
-            "warning", ", column time", f"{dropped} rows not used: at or after the event, or after the follow-up"
-        )
+        says = f"{_counted(dropped, 'row')} not used: at or after the event, or after the follow-up"
+        table.tell("warning", ", column time", says)
 
 
-def _tell_thin(table: _Table[Visit], courses: dict[str, Course], visits: defaultdict[str, list[Visit]]) -> None:
+def _tell_thin(table: _Table[Any], courses: dict[str, Course], visits: defaultdict[str, list[Visit]]) -> None:
     for count, words in ((0, "no value"), (1, "one value only")):
         subjects = sum(len(visits[id]) == count for id in courses)
         if subjects:
-            table.tell("information", "", f"{subjects} subjects have {words}")
+            table.tell("information", "", f"{_counted(subjects, 'subject')} with {words}")
 
 
 def _number(row: dict[str, str], column: str) -> float:
@@ -186,20 +236,27 @@ def _time(row: dict[str, str], column: str = "time") -> float:
 def _positive(row: dict[str, str], column: str) -> float:
     value = _number(row, column)
     if value <= 0:
-        raise _Unusable(
-            column, "must be above 0 (the models take its logarithm); give the detection limit with comparator <"
-        )
+        raise _Unusable(column, "must be above 0 (the models take its logarithm)")
     return value
 
 
-def _visit(row: dict[str, str]) -> Visit:
+def _missing(row: dict[str, str], column: str) -> bool:
+    return row.get(column, "").lower() in _MISSING
+
+
+def _visit(row: dict[str, str]) -> Visit | None:
+    """The visit of a row, or None for one without a value; the value is 0 where it is and no limit is told."""
     sign = row.get("comparator", "")
     if sign not in _COMPARATORS:
         raise _Unusable("comparator", "is not one of <, >, = or empty")
-    lod = _positive(row, "lod") if row.get("lod") else None
-    censored_at_lod = not row["value"] and lod is not None and _COMPARATORS[sign] == "<"
-    value = lod if censored_at_lod and lod is not None else _positive(row, "value")
-    return Visit(_time(row), value, row.get("assay", ""), _COMPARATORS[sign], lod)
+    time, assay, comparator = _time(row), row.get("assay", ""), _COMPARATORS[sign]
+    lod = None if _missing(row, "lod") else _positive(row, "lod")
+    if _missing(row, "value"):
+        return Visit(time, lod, assay, comparator, lod) if lod is not None and comparator == "<" else None
+    value = _number(row, "value")
+    if value == 0 and comparator in {"", "<"}:
+        return Visit(time, lod or 0.0, assay, "<", lod)
+    return Visit(time, _positive(row, "value"), assay, comparator, lod)
 
 
 def _treatment(row: dict[str, str]) -> Treatment:
@@ -209,14 +266,21 @@ def _treatment(row: dict[str, str]) -> Treatment:
 
 
 def _course(row: dict[str, str], covariates: Sequence[str]) -> Course:
-    entry = _time(row, "entry") if row.get("entry") else 0.0
+    entry = 0.0 if _missing(row, "entry") else _time(row, "entry")
     time = _time(row)
     if time < entry:
         raise _Unusable("time", "lies before entry; the follow-up ends after it begins")
     if row["event"].lower() not in _TRUTHS:
         raise _Unusable("event", "is not 0 or 1")
-    numbers = tuple(_number(row, name) for name in covariates)
+    numbers = tuple(math.nan if _missing(row, name) else _covariate(row, name) for name in covariates)
     return Course(row["id"], (), (), entry, time, _TRUTHS[row["event"].lower()], numbers)
+
+
+def _covariate(row: dict[str, str], name: str) -> float:
+    try:
+        return _number(row, name)
+    except _Unusable:
+        raise _Unusable(name, "is not a number; write a category as 0 and 1") from None
 
 
 def write_cohort(cohort: Cohort, folder: Path) -> None:

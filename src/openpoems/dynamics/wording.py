@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from openpoems.dynamics.alarms import AlarmReport
-from openpoems.dynamics.compare import Mean, Ringing, Standing
+from openpoems.dynamics.compare import RULE, Mean, Ringing, Standing
 from openpoems.dynamics.evaluate import Predictions
 from openpoems.dynamics.trial import Trial
 
@@ -113,6 +113,8 @@ def standings_text(standings: Sequence[Standing], reference: str) -> str:
 def ringing_text(ringings: Sequence[Ringing]) -> str:
     """The alarms of every model at the sensitivity of the rule, with the share of the rule's false alarms."""
     lines = alarms_text((one.model, one.report) for one in ringings)
+    if not any(one.report.sensitivity > 0 and one.false_share == 1 for one in ringings if one.model == RULE):
+        return f"{lines}\nThe rule announced no event or gave no false alarm, so that there is no share to tell.\n"
     shares = ", ".join(f"{one.model} {number(100 * one.false_share, 0)} %" for one in ringings)
     return f"{lines}\nFalse alarms, of those of the rule: {shares}.\n"
 

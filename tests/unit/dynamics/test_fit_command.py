@@ -48,15 +48,76 @@ def test_fit_then_predict(folder):
         ("id,entry,time,event\na,2,1,1\n", "lies before entry"),
         ("id,time,event\na,1,0\n", "no subject has the event"),
         ("id,time\na,1\n", "no column event"),
+        ("id,time,event\na,1,2\n", "event: is not 0 or 1"),
+        ("id,time,event\n", "no subject that can be used"),
+        ("id;time;event\na;1;1\n", "its cells stand apart by commas"),
+        ("id,time,event\n" + "a,x,1\n" * 12, "12 errors in the files, of which the first 10 are named"),
+        (None, "E.csv: cannot be read: No such file or directory"),
     ],
 )
 def test_bad_input_ends_with_a_sentence_and_no_traceback(tmp_path, events, words):
     (tmp_path / "L.csv").write_text("id,time,value\na,0,1\n", encoding="utf-8")
-    (tmp_path / "E.csv").write_text(events, encoding="utf-8")
+    if events is not None:
+        (tmp_path / "E.csv").write_text(events, encoding="utf-8")
     done = run("fit", "--longitudinal", tmp_path / "L.csv", "--events", tmp_path / "E.csv", "--out", tmp_path / "m")
     assert done.exit_code == 3
     assert words in done.output
     assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.parametrize("model", ["kjm", "tvcox"])
+def test_every_subject_at_risk_has_a_row_also_whose_risk_cannot_be_told(folder, tmp_path, model):
+    events, shown = people_with_a_covariate(folder, tmp_path)
+    longitudinal = ["--longitudinal", folder / "longitudinal.csv", "--events", events]
+    done = run("fit", *longitudinal, "--covariates", "age", "--model", model, "--out", tmp_path / "m.json")
+    assert done.exit_code == 0, done.output
+    assert "column age: not known of 1 subject" in done.output
+    told = run("predict", "--model", tmp_path / "m.json", *longitudinal,
+               "--landmark", 1, "--horizon", 30, "--out", tmp_path / "risk.csv")  # fmt: skip
+    assert told.exit_code == 0, told.output
+    assert "cannot tell for 1 subject: age not known" in told.output
+    assert "and this looks to 31" in told.output
+    rows = list(csv.DictReader((tmp_path / "risk.csv").read_text(encoding="utf-8").splitlines()))
+    at_risk = [each["id"] for each in shown if float(each["entry"]) <= 1 < float(each["time"])]
+    assert [row["id"] for row in rows] == at_risk
+    assert {row["risk"] == "" for row in rows if row["id"] == at_risk[0]} == {True}
+
+
+def people_with_a_covariate(folder, tmp_path):
+    """The events of the folder with an age, which the first subject at risk after a year lacks."""
+    shown = list(csv.DictReader((folder / "events.csv").read_text(encoding="utf-8").splitlines()))
+    first = next(each for each in shown if float(each["entry"]) <= 1 < float(each["time"]))
+    for number, each in enumerate(shown):
+        each["age"] = "NA" if each is first else str(40 + number % 7)
+    path = tmp_path / "events.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(shown[0]))
+        writer.writeheader()
+        writer.writerows(shown)
+    return path, shown
+
+
+def test_what_the_model_does_not_know_is_told(folder, tmp_path):
+    out = tmp_path / "m.json"
+    assert run("fit", *files(folder), "--model", "locf", "--out", out).exit_code == 0
+    for name, column in (("longitudinal", "assay"), ("treatments", "treatment")):
+        rows = list(csv.DictReader((folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+        rows[0][column] = "new"
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    told = run("predict", "--model", out, "--longitudinal", tmp_path / "longitudinal.csv",
+               "--events", folder / "events.csv", "--treatments", tmp_path / "treatments.csv",
+               "--landmark", 1, "--horizon", 1, "--out", tmp_path / "risk.csv")  # fmt: skip
+    assert "values not used, of an assay unknown to the model: new" in told.output
+    assert "treatments not used, unknown to the model: new" in told.output
+
+
+def test_a_file_that_cannot_be_written_is_named(folder):
+    done = run("fit", *files(folder), "--model", "locf", "--out", folder / "none" / "m.json")
+    assert done.exit_code == 3
+    assert "m.json: No such file or directory" in done.output
 
 
 # ---- a model for one's own people

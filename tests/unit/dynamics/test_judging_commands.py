@@ -75,7 +75,7 @@ def test_compare_sets_models_side_by_side(folder):
     result = CliRunner().invoke(compare, [*files(folder), *chosen])
     assert result.exit_code == 0, result.output
     assert "AUC minus tvcox" in result.output
-    assert "False alarms, of those of the rule" in result.output
+    assert "Alarms at the sensitivity of the rule" in result.output
 
 
 def test_compare_on_simulated_people_stands_beside_the_oracle():
@@ -92,6 +92,7 @@ def test_compare_on_simulated_people_stands_beside_the_oracle():
         (evaluate, ["--longitudinal", "none.csv", "--events", "none.csv"], 3, "none.csv"),
         (evaluate, ["--limit", "serum"], 2, "ASSAY=VALUE"),
         (compare, ["--models", "magic"], 2, "--models takes any of"),
+        (simulate, ["--patients", "5", "--seed", "-1", "--out", "x"], 2, "--seed"),
         (simulate, ["--patients", "0", "--seed", "1", "--out", "x"], 2, "--patients"),
     ],
 )

@@ -41,9 +41,11 @@ def test_what_is_written_is_read_back(tmp_path):
     ("visits", "events", "place"),
     [
         ("id,time,value\nsecret,-1,10\n", EVENTS, "L.csv, line 2, column time: lies before time 0"),
-        ("id,time,value\nsecret,0,0\n", EVENTS, "L.csv, line 2, column value: must be above 0"),
+        ("id,time,value\nsecret,0,-1\n", EVENTS, "L.csv, line 2, column value: must be above 0"),
+        ("id,time,value,lod\nsecret,0,1,0\n", EVENTS, "L.csv, line 2, column lod: must be above 0"),
         ("id,time,value\nsecret,0,ten\n", EVENTS, "L.csv, line 2, column value: is not a number"),
-        ("id,time,value\nsecret,0,nan\n", EVENTS, "L.csv, line 2, column value: is not a number"),
+        ("id,time,value\nsecret,0,inf\n", EVENTS, "L.csv, line 2, column value: is not a number"),
+        (VISITS, "id,entry,time,event\nsecret,0,1095,1\n", "E.csv, column time: above 150; times are years"),
         ("id,time,value,comparator\nsecret,0,9,~\n", EVENTS, "L.csv, line 2, column comparator: is not one of"),
         (VISITS, "id,entry,time,event\nsecret,4,3,1\n", "E.csv, line 2, column time: lies before entry"),
         (VISITS, "id,entry,time,event\nsecret,0,3,2\n", "E.csv, line 2, column event: is not 0 or 1"),
@@ -71,7 +73,7 @@ def test_a_visit_on_the_day_of_censoring_stays(tmp_path):
 def test_values_of_subjects_without_a_follow_up_are_dropped_with_a_warning(tmp_path):
     cohort, issues = read(tmp_path, VISITS + "other,0,5\n")
     assert len(cohort) == 1
-    assert "1 rows not used" in str(issues[0])
+    assert "1 row not used" in str(issues[0])
 
 
 def test_an_empty_value_below_a_limit_stands_at_the_limit(tmp_path):
@@ -82,6 +84,37 @@ def test_an_empty_value_below_a_limit_stands_at_the_limit(tmp_path):
 def test_a_value_at_its_limit_of_detection_is_below_it():
     assert Visit(0.0, 31.0, "", "", 31.0).bound() == ("<", 31.0)
     assert Visit(0.0, 32.0, "", "", 31.0).bound() == ("", 32.0)
+
+
+@pytest.mark.parametrize("empty", ["", "NA", "NaN", "nan"])
+def test_a_row_without_a_value_is_not_used_and_told(tmp_path, empty):
+    cohort, issues = read(tmp_path, VISITS + f"secret,2,{empty}\n")
+    assert len(cohort.courses[0].visits) == 2
+    assert "warning: L.csv, column value: 1 row not used: no value" in map(str, issues)
+
+
+def test_a_value_of_0_lies_below_its_limit_or_below_the_least_value_of_its_assay(tmp_path):
+    rows = "id,time,value,assay,lod\nsecret,0,0,a,31\nsecret,1,0,b,\nsecret,1.5,20,b,\nsecret,2,0,c,\n"
+    cohort, issues = read(tmp_path, rows)
+    assert [visit.bound() for visit in cohort.courses[0].visits] == [("<", 31.0), ("<", 20.0), ("", 20.0)]
+    told = [issue.message for issue in issues if issue.severity == "warning"]
+    assert told == [
+        "1 value of 0 of b taken as below 20, the least above 0; lod would say more",
+        "1 value of 0 of c not used, none is above 0; lod would say more",
+    ]
+
+
+def test_who_lacks_a_covariate_is_kept_and_not_learned_from(tmp_path):
+    events = "id,time,event,age,sex\nsecret,3,1,,1\nb,2,0,50,0\n"
+    cohort, issues = read(tmp_path, events=events, covariates=("age", "sex"))
+    assert len(cohort) == 2
+    assert [course.id for course in cohort.complete().courses] == ["b"]
+    assert "column age: not known of 1 subject" in str(next(i for i in issues if i.severity == "warning"))
+
+
+def test_a_category_in_words_is_refused_with_the_mend(tmp_path):
+    _, issues = read(tmp_path, events="id,time,event,sex\nsecret,3,1,f\n", covariates=("sex",))
+    assert "column sex: is not a number; write a category as 0 and 1" in str(issues[0])
 
 
 def test_extra_columns_are_told_and_not_used(tmp_path):

@@ -1,6 +1,7 @@
 """From a cohort to the most probable parameters, and how far they are known."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from openpoems.dynamics.kjm.sequence import Scale, sequences
 def objective_of(cohort: Cohort) -> tuple[Objective, Scale]:
     """What is to be minimised for this cohort, and its standard units. Raises `CannotFit`."""
     check(cohort)
-    if not available():
-        raise CannotFit("the compiler is not installed: pip install 'openpoems[dynamics]'; predicting does not need it")
+    if not available() or find_spec("scipy") is None:
+        raise CannotFit("numba or scipy is missing: pip install 'openpoems[dynamics]'; predicting does not need them")
     # By id, so that the order of a file has no say in the last digits.
     cohort = replace(cohort, courses=tuple(sorted(cohort.courses, key=lambda course: course.id)))
     layout = Layout(cohort.assays, cohort.treatments, cohort.covariate_names)

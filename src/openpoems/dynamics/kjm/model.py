@@ -75,6 +75,8 @@ class KalmanModel:
         )
 
     def _why_not(self, course: Course) -> str:
+        if unknown := course.unknown(self.layout.covariates):
+            return f"{', '.join(unknown)} not known"
         if any(visit.assay in self.layout.assays for visit in course.visits):
             return ""
         return "no value of an assay this model knows" if course.visits else "no value up to the landmark"

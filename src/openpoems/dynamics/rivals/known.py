@@ -42,7 +42,7 @@ class Columns:
         A value beyond a limit of detection stands at that limit.
         """
         visits = [visit for visit in course.visits if visit.time <= landmark]
-        if not visits or visits[-1].assay not in self.assays:
+        if not visits or visits[-1].assay not in self.assays or course.unknown(self.covariates):
             return None
         last = visits[-1]
         return [
@@ -57,11 +57,13 @@ class Columns:
         width = 1 + self.slope + len(self.assays) - 1 + len(self.covariates)
         rows = [self.row(course, landmark) for course in courses]
         values = np.array([row if row else [math.nan] * width for row in rows], dtype=float)
-        reasons = [
-            "" if row else NEW_ASSAY if course.until(landmark).visits else NO_VALUE
-            for row, course in zip(rows, courses, strict=True)
-        ]
+        reasons = ["" if row else self._why_not(each, landmark) for row, each in zip(rows, courses, strict=True)]
         return values.reshape(len(courses), width), reasons
+
+    def _why_not(self, course: Course, landmark: float) -> str:
+        if unknown := course.unknown(self.covariates):
+            return f"cannot tell: {', '.join(unknown)} not known"
+        return NEW_ASSAY if course.until(landmark).visits else NO_VALUE
 
 
 def log_value(visit: Visit) -> float:

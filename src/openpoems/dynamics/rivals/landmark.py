@@ -73,6 +73,8 @@ def fit(cohort: Cohort) -> Supermodel:
     reach = max(float(grid[-1]), 1e-9)
     stacks = [_stack(cohort, columns, float(s)) for s in grid]
     start, time, event = (np.concatenate([stack[place] for stack in stacks]) for place in range(3))
+    if not len(time):
+        raise CannotFit("too few: at no landmark is there a value")
     middle = float(np.concatenate([stack[3][:, 0] for stack in stacks]).mean())
     x = np.vstack([drift(stack[3], float(s) / reach, middle) for s, stack in zip(grid, stacks, strict=True)])
     early = event & (time <= start + WINDOW_YEARS)
