@@ -197,6 +197,18 @@ def test_vegf_shows_the_whole_course_as_json_and_other_measures_as_text():
     assert wrong.exit_code == 2
 
 
+@pytest.mark.parametrize("form", ["text", "html", "json"])
+def test_what_was_only_recalled_can_be_switched_off(form):
+    said = run("assess", "examples/course.csv", "--as-of", "2023-09-05", "--format", form, "--verified-only").output
+    if form == "json":
+        assert json.loads(said)["response"]["unverified_definitions_applied"] is False
+        return
+    assert "Definitions that were only recalled are not applied" in " ".join(said.split())
+    if form == "text":
+        response = said.split("Response (")[1].split("\nRelapse\n")[0]
+        assert "recalled, not checked against any source" not in response
+
+
 @pytest.mark.parametrize(
     ("record", "brings"),
     [(CASE, False), ("examples/course.csv", False), ("examples/course.csv --as-of 2023-09-05", True)],

@@ -1,12 +1,18 @@
 """What the names of treatments stand for, as a haematologist would write them."""
 
+import json
 from datetime import date
 
 import pytest
 
+from openpoems.criteria.assess import assess
 from openpoems.findings.treatments import made_of, meaning, read_name
 from openpoems.knowledge.store import knowledge
 from openpoems.record import Agent, Coding, Concept, PartialDate, Procedure, Treatment
+from openpoems.reports.course_text import course_section
+from openpoems.reports.document import encode
+from openpoems.reports.html import html
+from openpoems.reports.text import text
 from tests.spec.courses import BEGAN, course, drug, only, treated, values
 from tests.spec.tables import rows
 
@@ -76,7 +82,7 @@ def test_a_name_that_means_several_things_is_not_read_and_says_so(name, words):
 
 @pytest.mark.parametrize(
     "name",
-    ["XRd", "Rd refused", "no ASCT", "lenalidomide planned", "CHOP", "R-CHOP", "IVIg", "", "25 mg", "Rdx", "VRd?"],
+    ["XRd", "Rd refused", "no ASCT", "lenalidomide planned", "CHOP", "R-CHOP", "SCIg", "", "25 mg", "Rdx", "VRd?"],
 )
 def test_a_name_with_a_word_that_is_not_understood_is_nothing(name):
     known = read_name(name, knowledge())
@@ -126,3 +132,30 @@ def test_an_ambiguous_treatment_after_the_first_one_is_told_and_not_counted():
     assert told.start.days == BEGAN.days()
     [bar] = [bar for bar in told.bars if bar.doubt]
     assert (bar.name, bar.counts) == ("SCT", False)
+
+
+def test_a_treatment_of_an_unknown_name_is_told_in_every_form_and_starts_nothing():
+    unknown = Treatment("Frobnicin", start=PartialDate(2019, 12, 1))
+    alone = treated(*VEGF, treatments=(unknown,))
+    assert (
+        course(alone).start.why == "no treatment of the disease is known for certain: the name Frobnicin is not known"
+    )
+    both = treated(*VEGF, treatments=(unknown, drug("lenalidomide", BEGAN)))
+    assert course(both).start.days == BEGAN.days()
+    for record in (alone, both):
+        told = assess(record, knowledge(), date(2021, 1, 1), today=date(2021, 1, 1))
+        for words in (text(told, knowledge()), html(told, knowledge())):
+            assert "Frobnicin (2019-12-01)" in words
+        [bar] = [
+            bar for bar in json.loads(encode(told, knowledge()))["response"]["treatments"] if bar["name"] == "Frobnicin"
+        ]
+        assert (bar["known"], bar["counts"]) == (False, False)
+
+
+def test_what_is_known_and_treats_another_disease_is_told_quietly():
+    beside = Treatment("IVIg", start=PartialDate(2019, 12, 1))
+    told = course(treated(*VEGF, treatments=(beside, drug("lenalidomide", BEGAN))))
+    assert told.unread == ()
+    assert [bar.name for bar in told.beside] == ["IVIg"]
+    assert "  given too, no treatment of the disease: IVIg (2019-12-01)" in course_section(told)
+    assert "no treatment of the disease is recorded" in course(treated(*VEGF, treatments=(beside,))).start.why

@@ -43,14 +43,17 @@ from openpoems.knowledge.store import Knowledge, knowledge
     show_default=True,
     help="text for a terminal, json or jsonl for programs, html for reading and printing.",
 )
+@click.option("--verified-only", is_flag=True, help="Grade response by no definition that was only recalled.")
 @MODEL_OPTION
 @click.option("--from", "source_form", type=click.Choice(FORMS), help="The format of the input; found by content.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write here: a file, or a folder for html.")
-def command(  # noqa: PLR0913, PLR0917 - one argument per option
+def command(  # noqa: PLR0913 - one argument per option
     files: tuple[str, ...],
     editions: tuple[str, ...],
     as_of: datetime | None,
+    *,
     form: str,
+    verified_only: bool,
     relapse_model: Path | None,
     source_form: str | None,
     out: Path | None,
@@ -70,7 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument per option
         )
         for source, (record, issues) in readings(named)
     )
-    WRITERS[form](assessments, Shown(facts, chosen_model(relapse_model)), named, out)
+    WRITERS[form](assessments, Shown(facts, chosen_model(relapse_model), not verified_only), named, out)
     if named.failed:
         sys.exit(UNREADABLE)
 
@@ -90,10 +93,13 @@ Writer = Callable[["Assessments", "Shown", Named, Path | None], None]
 
 
 class Shown(NamedTuple):
-    """What every report is shown by: the knowledge, and a centre's own model of relapse if it has one."""
+    """What every report is shown by: the knowledge, a centre's own model of relapse if it has one, and whether response
+    is graded by definitions that were only recalled too.
+    """
 
     knowledge: Knowledge
     model: LearnedModel | None
+    unverified: bool
 
 
 def _write_text(assessments: Assessments, shown: Shown, _: Named, out: Path | None) -> None:
@@ -102,7 +108,7 @@ def _write_text(assessments: Assessments, shown: Shown, _: Named, out: Path | No
     with _opened(out) as stream:
         for number, each in enumerate(assessments):
             rule = "\n" + "=" * WIDTH + "\n" if number else ""
-            stream.write((rule + text(each, *shown)).encode())
+            stream.write((rule + text(each, **shown._asdict())).encode())
 
 
 def _write_json(assessments: Assessments, shown: Shown, named: Named, out: Path | None) -> None:
@@ -113,12 +119,12 @@ def _write_json(assessments: Assessments, shown: Shown, named: Named, out: Path 
         first = next(assessments, None)
         second = next(assessments, None)
         if first and not second and named.one_file:
-            stream.write(encode(first, *shown, indent=2) + b"\n")
+            stream.write(encode(first, **shown._asdict(), indent=2) + b"\n")
             return
         stream.write(b"[")
         waiting = [each for each in (first, second) if each]
         for number, each in enumerate(_chained(waiting, assessments)):
-            stream.write((b",\n" if number else b"\n") + encode(each, *shown))
+            stream.write((b",\n" if number else b"\n") + encode(each, **shown._asdict()))
         stream.write(b"\n]\n")
 
 
@@ -132,7 +138,7 @@ def _write_jsonl(assessments: Assessments, shown: Shown, _: Named, out: Path | N
 
     with _opened(out) as stream:
         for each in assessments:
-            stream.write(encode(each, *shown) + b"\n")
+            stream.write(encode(each, **shown._asdict()) + b"\n")
 
 
 def _write_html(assessments: Assessments, shown: Shown, named: Named, out: Path | None) -> None:
@@ -141,7 +147,7 @@ def _write_html(assessments: Assessments, shown: Shown, named: Named, out: Path 
     if out is not None and (out.is_dir() or not named.one_file):
         _make(out)
         for number, each in enumerate(assessments, 1):
-            (out / file_name(each, number)).write_text(html(each, *shown), encoding="utf-8")
+            (out / file_name(each, number)).write_text(html(each, **shown._asdict()), encoding="utf-8")
         return
     if out is None and sys.stdout.isatty():
         raise click.UsageError("an html report is for a browser: name a file with --out, such as --out report.html")
@@ -150,7 +156,7 @@ def _write_html(assessments: Assessments, shown: Shown, named: Named, out: Path 
         raise click.UsageError("there are several records: name a folder with --out for their html reports")
     with _opened(out) as stream:
         for each in pages:
-            stream.write(html(each, *shown).encode())
+            stream.write(html(each, **shown._asdict()).encode())
 
 
 def _make(folder: Path) -> None:

@@ -130,7 +130,7 @@ def _courses(table: _Table[Course], covariates: Sequence[str]) -> dict[str, Cour
             table.tell("error", f", line {line}, column id", "the subject is there twice; keep one row per subject")
         else:
             courses[id] = course
-    if not courses:
+    if not courses and all(issue.severity != "error" for issue in table.issues):
         table.tell("error", "", "no subject that can be used")
     if any(course.time > _LONGEST_YEARS for course in courses.values()):
         table.tell("error", ", column time", f"above {_LONGEST_YEARS:g}; times are years: divide days by 365.25")

@@ -40,6 +40,7 @@ def course_document(course: ResponseAssessment) -> Json:
                 "name": bar.name,
                 "start": _days(bar.start),
                 "end": _days(bar.end),
+                "known": bar.known,
                 "counts": bar.counts,
                 "doubt": bar.doubt or None,
                 "path": bar.path or None,

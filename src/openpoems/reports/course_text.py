@@ -7,7 +7,9 @@ from openpoems import __version__
 from openpoems.forecast.relapse import Forecast
 from openpoems.knowledge.store import Knowledge
 from openpoems.reports.course_words import (
+    ONLY_CHECKED,
     amount,
+    bar_words,
     dated_amount,
     in_line_words,
     line_name,
@@ -19,6 +21,7 @@ from openpoems.reports.course_words import (
     times,
     turn_words,
     unit,
+    unread_words,
 )
 from openpoems.reports.relapse_text import alarm_lines, model_lines, sentence_lines
 from openpoems.reports.scale import Scale, height, middle, scale_of
@@ -38,9 +41,12 @@ def course_section(course: ResponseAssessment) -> Iterator[str]:
         return
     began = f"treatment began {_began(course)}" if course.start.days else course.start.why
     yield f"Response ({began})"
-    for bar in course.bars:
-        if bar.doubt:
-            yield from _wrapped(f"! not counted as treatment, {bar.when or 'without a date'}: {bar.doubt}", "  ")
+    if not course.unverified:
+        yield from _wrapped(ONLY_CHECKED, "  ")
+    for bar in course.unread:
+        yield from _wrapped(f"! {unread_words(bar)}", "  ")
+    if course.beside:
+        yield from _wrapped(f"given too, no treatment of the disease: {', '.join(map(bar_words, course.beside))}", "  ")
     for each in course.results:
         if each.has_data:
             yield from _result(each)
@@ -56,6 +62,7 @@ def panels_text(
     """The series of one measure, each in a panel of its own with the forecast made of it, ending in a line feed."""
     chosen = [panel for panel in course.panels if panel.series.key.measure == measure]
     parts = [[f"{patient}   as of {course.as_of}   openpoems {__version__}"]]
+    parts += [] if course.unverified else [[ONLY_CHECKED]]
     parts += [list(_panel(panel, course, made)) for panel in chosen]
     if not chosen:
         parts.append([f"There is no value of {knowledge.measures[measure].name} in the record."])

@@ -14,8 +14,10 @@ from openpoems.response.axes import AxisResult
 from openpoems.response.lines import Line
 from openpoems.response.series import Point, Series
 from openpoems.response.statements import Statement
+from openpoems.response.treatments import Bar
 from openpoems.response.turns import Step, Turn
 
+ONLY_CHECKED = "Definitions that were only recalled are not applied: what needs them is not told."
 ABOVE = {Truth.TRUE: "above", Truth.FALSE: "within", Truth.UNKNOWN: "unknown"}
 WINDOW = {
     "published": "of a published length",
@@ -94,6 +96,17 @@ def turn_words(turn: Turn) -> str:
     after = f" and {lasting(turn.since_best)} after {best}" if turn.since_best else ""
     again = f"confirmed {step_when(turn.confirmed)}" if turn.confirmed else "not confirmed"
     return f"{turn.kind} {step_when(turn.step)}{since}{after}; {again}"
+
+
+def bar_words(bar: Bar) -> str:
+    """A treatment and when it began."""
+    return f"{bar.name or 'a treatment without a name'} ({bar.when or 'without a date'})"
+
+
+def unread_words(bar: Bar) -> str:
+    """Why a treatment does not count, and the mend."""
+    why = bar.doubt or "openpoems does not know this name: write the drugs or the procedure that it stands for"
+    return f"not counted as treatment of the disease: {bar_words(bar)}; {why}"
 
 
 def line_name(line: Line) -> str:

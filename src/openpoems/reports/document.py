@@ -29,19 +29,30 @@ _SAYS = {Truth.TRUE: "present", Truth.FALSE: "excluded", Truth.UNKNOWN: "hint"}
 
 
 def encode(
-    assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None = None, *, indent: int = 0
+    assessment: DiagnosisAssessment,
+    knowledge: Knowledge,
+    model: LearnedModel | None = None,
+    *,
+    unverified: bool = True,
+    indent: int = 0,
 ) -> bytes:
     """The document as UTF-8 JSON: on one line, or indented for reading."""
-    encoded = msgspec.json.encode(document(assessment, knowledge, model))
+    encoded = msgspec.json.encode(document(assessment, knowledge, model, unverified=unverified))
     return msgspec.json.format(encoded, indent=indent) if indent else encoded
 
 
-def document(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None = None) -> Json:
+def document(
+    assessment: DiagnosisAssessment,
+    knowledge: Knowledge,
+    model: LearnedModel | None = None,
+    *,
+    unverified: bool = True,
+) -> Json:
     """The document as values for `msgspec.json.encode`; what many editions share in it is encoded already.
 
-    The risk of relapse is told by the model that ships, unless another one is given.
+    The risk of relapse is told by the model that ships, unless another one is given; `unverified` is as in `respond`.
     """
-    course = _respond(assessment, knowledge)
+    course = _respond(assessment, knowledge, unverified=unverified)
     told = _Items(assessment.findings, knowledge).told
     return (
         diagnosis_document(assessment, knowledge)
@@ -67,10 +78,10 @@ def diagnosis_document(assessment: DiagnosisAssessment, knowledge: Knowledge) ->
     }
 
 
-def _respond(assessment: DiagnosisAssessment, knowledge: Knowledge) -> ResponseAssessment | None:
+def _respond(assessment: DiagnosisAssessment, knowledge: Knowledge, *, unverified: bool) -> ResponseAssessment | None:
     if not has_course(assessment.record):
         return None
-    return respond(assessment.record, knowledge, assessment.as_of, today=assessment.today)
+    return respond(assessment.record, knowledge, assessment.as_of, today=assessment.today, unverified=unverified)
 
 
 def _course(assessment: DiagnosisAssessment, course: ResponseAssessment | None, model: LearnedModel | None) -> Json:

@@ -37,14 +37,20 @@ MOST_SETS = 4
 _LONGEST_NAME = 40
 
 
-def html(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None = None) -> str:
+def html(
+    assessment: DiagnosisAssessment,
+    knowledge: Knowledge,
+    model: LearnedModel | None = None,
+    *,
+    unverified: bool = True,
+) -> str:
     """The report of one assessment: a whole HTML document, ending in a line feed.
 
-    The risk of relapse is told by the model that ships, unless another one is given.
+    The risk of relapse is told by the model that ships, unless another one is given; `unverified` is as in `respond`.
     """
     head = assessment.headline if assessment.editions else None
     template = _templates().get_template("report.html")
-    course = respond(assessment.record, knowledge, assessment.as_of, today=assessment.today)
+    course = respond(assessment.record, knowledge, assessment.as_of, today=assessment.today, unverified=unverified)
     made = forecasts(course, assessment.record, model)
     page = template.render(
         assessment=assessment,

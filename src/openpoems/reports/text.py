@@ -27,13 +27,19 @@ MOST_ISSUES = 8
 _WORTH_SAYING = {"published", "default", "hint"}
 
 
-def text(assessment: DiagnosisAssessment, knowledge: Knowledge, model: LearnedModel | None = None) -> str:
+def text(
+    assessment: DiagnosisAssessment,
+    knowledge: Knowledge,
+    model: LearnedModel | None = None,
+    *,
+    unverified: bool = True,
+) -> str:
     """The report, lines of at most `WIDTH` characters, ending in a line feed.
 
-    The risk of relapse is told by the model that ships, unless another one is given.
+    The risk of relapse is told by the model that ships, unless another one is given; `unverified` is as in `respond`.
     """
     head = assessment.headline
-    course = respond(assessment.record, knowledge, assessment.as_of, today=assessment.today)
+    course = respond(assessment.record, knowledge, assessment.as_of, today=assessment.today, unverified=unverified)
     parts = [
         _title(assessment),
         _edition(head, knowledge),

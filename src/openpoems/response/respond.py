@@ -36,7 +36,8 @@ class ResponseAssessment:
 
     `unverified` tells whether definitions that were only recalled are applied. `reassurances` are the sentences that
     must stand beside the normal values there are. `lines` are the treatments one by one, where there are several.
-    `unread` are treatments that openpoems does not count as treatment of the disease: no response begins with them.
+    `unread` are treatments of which nobody knows what was given: no response begins with them. `beside` are those that
+    are known and do not treat the disease.
     """
 
     as_of: date
@@ -56,13 +57,20 @@ class ResponseAssessment:
 
     @property
     def unread(self) -> tuple[Bar, ...]:
-        """Treatments that do not count as treatment of the disease."""
-        return tuple(bar for bar in self.bars if not bar.counts)
+        """Treatments whose name is not known, or has several meanings."""
+        return tuple(bar for bar in self.bars if not bar.known)
+
+    @property
+    def beside(self) -> tuple[Bar, ...]:
+        """Treatments that are known and do not treat the disease."""
+        return tuple(bar for bar in self.bars if bar.known and not bar.counts)
 
     @property
     def tells(self) -> bool:
         """Whether there is a course at all: a treatment that is or may be of the disease, or several values of one."""
-        return any(bar.counts or bar.doubt for bar in self.bars) or any(len(p.series.points) > 1 for p in self.panels)
+        return any(bar.counts or not bar.known for bar in self.bars) or any(
+            len(p.series.points) > 1 for p in self.panels
+        )
 
     def of(self, rule: str) -> tuple[AxisResult, ...]:
         """The results of one rule, one per series."""

@@ -35,6 +35,11 @@ class Bar:
     def __repr__(self) -> str:
         return "<Bar>"
 
+    @property
+    def known(self) -> bool:
+        """Whether it is known what was given, of the disease or not."""
+        return bool(self.parts)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Start:
@@ -68,7 +73,9 @@ def first_start(given: Iterable[Bar]) -> Start:
     counted = [bar for bar in given if bar.counts]
     starts = [bar.start for bar in counted if bar.start]
     if not counted:
-        doubts = "; ".join(bar.doubt for bar in given if bar.doubt)
+        doubts = "; ".join(
+            bar.doubt or f"the name {bar.name or '(none)'} is not known" for bar in given if not bar.known
+        )
         return Start(None, f"no treatment of the disease is known for certain: {doubts}" if doubts else NO_TREATMENT)
     if len(starts) < len(counted):
         return Start(None, "a treatment has no date, so that the first start is not known")
