@@ -62,7 +62,7 @@ class TimeAxis:
             quarters = [(year, month) for year in years for month in (1, 4, 7, 10)]
             found = [(date(year, month, 1).toordinal(), f"{year}-{month:02}") for year, month in quarters]
         shown = [tick for tick in found if self.first <= tick[0] <= self.last and not self._within_gap(tick[0])]
-        return shown[:: max(1, ceil(len(shown) / MOST_TICKS))]
+        return shown[:: max(1, ceil(len(shown) / MOST_TICKS))] or [self._middle()]
 
     def days_since(self, start: int) -> list[tuple[int, str]]:
         """Round numbers of days before and after `start`; none within a closed gap."""
@@ -70,7 +70,12 @@ class TimeAxis:
         step = next((each for each in _STEPS if open_days / each <= MOST_TICKS), _STEPS[-1])
         numbers = range(ceil((self.first - start) / step), (self.last - start) // step + 1)
         found = [(start + number * step, f"{number * step}") for number in numbers]
-        return [tick for tick in found if not self._within_gap(tick[0])]
+        return [tick for tick in found if not self._within_gap(tick[0])] or [self._middle()]
+
+    def _middle(self) -> tuple[int, str]:
+        """The one day that a very short axis names."""
+        day = (self.first + self.last) // 2
+        return day, date.fromordinal(day).isoformat()
 
     def _within_gap(self, day: int) -> bool:
         return any(gap.first < day < gap.last for gap in self.closed)

@@ -17,8 +17,11 @@ from openpoems.record.time import PartialDate, When, days
 from openpoems.reports.scale import middle
 from openpoems.reports.time_axis import TimeAxis, time_axis
 from openpoems.reports.timeline_panels import Panel, panels_of
+from openpoems.reports.timeline_settings import settings
 
 LANES = ("turns", "events", "procedures", "biopsies", "imaging", "signs", "results")
+# Lanes whose marks may be many at about one time.
+_CROWDED = frozenset(("imaging", "signs", "results"))
 _BIOPSIES = frozenset(("biopsy", "bone-marrow-biopsy"))
 Json = Mapping[str, Any]
 Days = tuple[int, int]
@@ -176,11 +179,30 @@ def _lanes(
     for fact in _facts(record):
         if fact.path in placed and not isinstance(fact, Treatment):
             together[_lane(fact, knowledge)][placed[fact.path]].append(fact)
-    found = {
-        lane: tuple(_mark(span, facts, axis) for span, facts in sorted(each.items())) for lane, each in together.items()
-    }
+    found = {lane: _marks(lane, each, axis) for lane, each in together.items()}
     found["turns"] = tuple(_turns(response, axis))
     return {lane: found[lane] for lane in LANES if found.get(lane)}
+
+
+def _marks(lane: str, together: Mapping[Days, list[Fact]], axis: TimeAxis) -> tuple[Mark, ...]:
+    """A mark for each time; in a lane of many entries those that would lie over each other are one."""
+    marks = sorted(
+        (_mark(span, facts, axis) for span, facts in together.items()), key=lambda mark: (mark.x, mark.paths)
+    )
+    if lane not in _CROWDED:
+        return tuple(marks)
+    found: list[Mark] = []
+    for mark in marks:
+        if found and mark.x - found[-1].x < settings().near_share:
+            found[-1] = _joined(found[-1], mark)
+        else:
+            found.append(mark)
+    return tuple(found)
+
+
+def _joined(one: Mark, other: Mark) -> Mark:
+    ends = min(one.left, other.left), max(one.right, other.right)
+    return Mark(one.x, *ends, one.paths + other.paths, excluded=one.excluded and other.excluded)
 
 
 def _lane(fact: Fact, knowledge: Knowledge) -> str:

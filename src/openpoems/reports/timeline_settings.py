@@ -19,6 +19,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     gap_days: int
     gap_share: float
+    near_share: float
     months_shown_days: int
     most_pointed: int
     panel: tuple[PanelChoice, ...]

@@ -6,10 +6,10 @@ from openpoems.web.registry.models import Person
 
 pytestmark = pytest.mark.django_db
 OFFERED = {
-    "alice": {"answers", "letter", "person-imports", "identity", "consent", "accesses", "erase-record"},
-    "nora": {"answers", "letter", "person-imports", "identity"},
-    "abel": {"answers", "letter", "person-imports"},
-    "lena": {"answers", "letter", "person-imports", "identity", "accesses"},
+    "alice": {"answers", "course", "letter", "person-imports", "identity", "consent", "accesses", "erase-record"},
+    "nora": {"answers", "course", "letter", "person-imports", "identity"},
+    "abel": {"answers", "course", "letter", "person-imports"},
+    "lena": {"answers", "course", "letter", "person-imports", "identity", "accesses"},
 }
 
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "openpoems.web.portal",
     "openpoems.web.glossary",
     "openpoems.web.community",
+    "openpoems.web.course",
 ]
 
 MIDDLEWARE = [

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("openpoems.web.api.urls")),
     path("", include("openpoems.web.glossary.urls")),
     path("", include("openpoems.web.community.urls")),
+    path("", include("openpoems.web.course.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("openpoems.web.demo.urls")))

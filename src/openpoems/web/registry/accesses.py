@@ -31,6 +31,8 @@ READ = {
     **dict.fromkeys(("draft-keep", "draft-throw-away"), gettext_lazy("a form begun and not yet saved")),
     "answers": gettext_lazy("what the record answers"),
     "report": gettext_lazy("the full report"),
+    **dict.fromkeys(("course", "course-table"), gettext_lazy("the course")),
+    "course-table-csv": gettext_lazy("the course, taken away as a table"),
     "letter": gettext_lazy("the letter"),
     "letter-by-link": gettext_lazy("the letter, by its link"),
     **dict.fromkeys(("api-record", "api-facts", "api-series"), gettext_lazy("the record, by a program")),

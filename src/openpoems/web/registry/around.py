@@ -13,6 +13,7 @@ from openpoems.web.registry.people import roles_on
 # Each page's address, the right it asks for, and its name for people.
 _PAGES = (
     ("answers", "view-record", _("What the record answers")),
+    ("course", "view-record", _("Course")),
     ("letter", "view-record", _("Letter (PDF)")),
     ("person-imports", "write-record", _("Import results")),
     ("identity", "view-identity", _("Who this is")),

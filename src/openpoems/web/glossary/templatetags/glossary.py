@@ -22,11 +22,14 @@ def term(context: template.Context, word: str, shown: str = "") -> dict[str, Any
         return {"shown": shown or word}
     it = terms()[found]
     says, full = gettext(it.says), gettext(it.full) if it.full else ""
-    return {"shown": shown or word, "id": found, "it": it, "says": says, "full": full, "number": _number(context)}
+    return {"shown": shown or word, "id": found, "it": it, "says": says, "full": full, "place": _place(context)}
 
 
-def _number(context: template.Context) -> int:
-    """A number of its own for each term of a page: an included template shares the request, not the context."""
+def _place(context: template.Context) -> str:
+    """An id of its own for each term of a page: an included template shares the request, not the context.
+
+    A part that is put together by itself names its `term_space`.
+    """
     page: Any = getattr(context, "request", None) or context.render_context
     page.terms_shown = getattr(page, "terms_shown", 0) + 1
-    return int(page.terms_shown)
+    return f"{context.get('term_space', '')}{page.terms_shown}"

@@ -1,0 +1,10 @@
+"""The course's place in Django."""
+
+from django.apps import AppConfig
+
+
+class CourseConfig(AppConfig):
+    """The page of one person's course."""
+
+    name = "openpoems.web.course"
+    label = "course"

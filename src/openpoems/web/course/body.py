@@ -1,0 +1,36 @@
+"""The part of the page that a record alone decides: put together once for each change of it (see `drawing`)."""
+
+from typing import Any
+
+from openpoems.reports.timeline import Wish
+from openpoems.web.course.criteria import criteria
+from openpoems.web.course.picture import picture
+from openpoems.web.course.relapse import PLOT_HEIGHT, PLOT_TOP, relapse
+from openpoems.web.course.response import response
+from openpoems.web.course.sources import Sources
+from openpoems.web.course.switches import switches
+from openpoems.web.course.table import rows_of
+from openpoems.web.course.words import words_of_facts
+from openpoems.web.insight.assessments import assessed
+from openpoems.web.registry.models import Person
+
+
+def body(person: Person, wish: Wish) -> dict[str, Any]:
+    """What the template shows; the number of queries does not depend on the number of facts."""
+    document, rows, sources = assessed(person).document, rows_of(person), Sources()
+    words = words_of_facts(rows)
+    drawn = picture(person, rows, words, document, wish)
+    return {
+        "person": person,
+        "term_space": "body-",
+        "as_of": document["as_of"],
+        "facts": len(rows),
+        "picture": drawn,
+        "switches": switches(wish, drawn.more),
+        "criteria": criteria(document, words, sources),
+        "response": response(document, sources),
+        "relapse": relapse(document, sources),
+        "plot": {"top": PLOT_TOP, "bottom": PLOT_TOP + PLOT_HEIGHT},
+        "unread": [each for each in document["issues"] if each["severity"] != "information"],
+        "sources": sources.listed(),
+    }
