@@ -10,12 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Literal
 
 from openpoems.knowledge.evidence import Fact
 from openpoems.knowledge.figures import phrase
 from openpoems.knowledge.model import Form
 
 LONGEST_SHORT_ANSWER = 60
+Topic = Literal["understand", "diagnosis", "vegf", "treatment", "course", "body", "together"]
 _DRAWN = re.compile(r"\{([a-z0-9][a-z0-9.@+-]*?)(?::(n|interval))?\}")
 # Figures that the registry itself tells, at the moment of reading (the site puts them in).
 OF_THE_REGISTRY = ("registry.people", "registry.countries")
@@ -42,10 +44,10 @@ class Section(Form, frozen=True, kw_only=True):
 
 
 class Answer(Form, frozen=True, kw_only=True):
-    """One question and its answer. `also` are other ways to ask it; `terms` are words of the glossary."""
+    """One question and its answer; `also` are other ways to ask it."""
 
     question: str
-    topic: str
+    topic: Topic
     short: Claim
     section: tuple[Section, ...]
     unknown: tuple[Claim, ...]
@@ -53,7 +55,6 @@ class Answer(Form, frozen=True, kw_only=True):
     written: date
     also: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
     rank: int = 100
 
     @property

@@ -5,7 +5,7 @@
 `{edition.id-edition}`
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from openpoems.knowledge.evidence import Assay, Cohort, Evidence, Fact, Study, Trial
 from openpoems.knowledge.model import Citation, CriteriaSet, Finding, PublishedDelay
@@ -126,13 +126,14 @@ def phrase(fact: Fact, part: str = "", units: Mapping[str, str] = UNITS, between
     """A figure in words: `58 %`, `12 to 16 months`; with `n` how many people, with `interval` its 95 % interval."""
     if part == "n":
         return _number(fact.n or 0)
-    unit: Callable[[str], str] = units.get(fact.unit, "{} " + fact.unit).format
     digits = 3 if fact.unit == "%" else 10  # a percentage of a few hundred people has no more
+    said = units.get(fact.unit, f"{{}} {fact.unit}")
     if fact.value is not None and part != "interval":
-        return unit(_number(fact.value, digits))
+        return said.replace("{}", _number(fact.value, digits), 1)
     if fact.low is None or fact.high is None:
         return ""
-    return unit(between.format(_number(fact.low, digits), _number(fact.high, digits)))
+    ends = between.format(_number(fact.low, digits), _number(fact.high, digits))
+    return said.replace("{}", ends, 1)
 
 
 def _number(value: float, digits: int = 10) -> str:

@@ -66,6 +66,12 @@ class Role(models.TextChoices):
     LEAD = "lead", "centre lead"
     RESEARCHER = "researcher", "researcher"
     ADMINISTRATOR = "administrator", "administrator"
+    EDITOR = "editor", "editor of answers"
+    REVIEWER = "reviewer", "medical reviewer"
+
+
+# Roles of the whole site; the others are of one centre.
+OF_SITE = ["researcher", "administrator", "editor", "reviewer"]
 
 
 class Membership(models.Model):
@@ -81,7 +87,7 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "centre"], name="one_membership", nulls_distinct=False),
             models.CheckConstraint(
-                condition=models.Q(centre__isnull=True, role__in=["researcher", "administrator"])
+                condition=models.Q(centre__isnull=True, role__in=OF_SITE)
                 | models.Q(centre__isnull=False, role__in=["clinician", "abstractor", "lead"]),
                 name="staff_of_a_centre",
             ),
@@ -117,7 +123,7 @@ class Invitation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(role="proxy", person__isnull=False, centre__isnull=True)
-                | models.Q(role__in=["researcher", "administrator"], person__isnull=True, centre__isnull=True)
+                | models.Q(role__in=OF_SITE, person__isnull=True, centre__isnull=True)
                 | models.Q(role__in=["clinician", "abstractor", "lead"], person__isnull=True, centre__isnull=False),
                 name="invited_to_one_thing",
             )

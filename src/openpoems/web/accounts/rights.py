@@ -9,7 +9,11 @@ from typing import Any, Literal, get_args
 from openpoems.web.accounts.models import Membership
 
 Scope = Literal["own", "centre", "centres", "research", "site"]
-ROLES = ("person", "proxy", "clinician", "abstractor", "lead", "researcher", "administrator", "account")
+ROLES = (
+    *("person", "proxy", "account"),
+    *("clinician", "abstractor", "lead"),
+    *("researcher", "administrator", "editor", "reviewer"),
+)
 
 
 @dataclass(frozen=True, slots=True)

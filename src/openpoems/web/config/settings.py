@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "openpoems.web.clinic",
     "openpoems.web.api",
     "openpoems.web.fhir",
+    "openpoems.web.answers",
+    "openpoems.web.library",
     "openpoems.web.portal",
     "openpoems.web.glossary",
     "openpoems.web.community",

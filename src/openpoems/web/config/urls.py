@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("openpoems.web.glossary.urls")),
     path("", include("openpoems.web.community.urls")),
     path("", include("openpoems.web.course.urls")),
+    path("", include("openpoems.web.answers.urls")),
+    path("", include("openpoems.web.library.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("openpoems.web.demo.urls")))

@@ -54,7 +54,8 @@ def terms() -> dict[str, Term]:
 
 
 @cache
-def _by_word() -> dict[str, str]:
+def term_words() -> dict[str, str]:
+    """Every word that names a term, in small letters, with the id of the term."""
     return {
         word.casefold(): id for id, term in terms().items() for word in (*term.words, term.full, term.name, id) if word
     }
@@ -62,4 +63,4 @@ def _by_word() -> dict[str, str]:
 
 def term_id(word: str) -> str | None:
     """The id of the term that a word names, whatever its case; None where the glossary has no such term."""
-    return _by_word().get(word.strip().casefold())
+    return term_words().get(word.strip().casefold())

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openpoems.web.accounts.models import Centre, Role
+from openpoems.web.accounts.models import OF_SITE, Centre, Role
 
 
 class CarerForm(forms.Form):
@@ -34,13 +34,13 @@ class MemberForm(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label=_("none: the whole site"),
-        help_text=_("Clinicians, abstractors and leads belong to a centre; researchers and administrators do not."),
+        help_text=_("Clinicians, abstractors and leads belong to a centre; all other roles do not."),
     )
 
     def clean(self) -> dict[str, Any]:
         """A role fits its place."""
         cleaned: dict[str, Any] = super().clean() or {}
-        of_site = cleaned.get("role") in (Role.RESEARCHER, Role.ADMINISTRATOR)
+        of_site = cleaned.get("role") in OF_SITE
         if "centre" in cleaned and of_site == bool(cleaned["centre"]):
             self.add_error("centre", _("Choose no centre for this role.") if of_site else _("Choose a centre."))
         return cleaned

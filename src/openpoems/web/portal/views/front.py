@@ -11,6 +11,7 @@ from django.views.i18n import set_language
 
 from openpoems.web.accounts.gate import guard, public
 from openpoems.web.accounts.models import User
+from openpoems.web.answers.views.reading import most_asked
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.people import begin_record
 from openpoems.web.registry.models import Tie
@@ -19,7 +20,9 @@ from openpoems.web.registry.models import Tie
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what this is for a visitor, one's records and centres for an account."""
-    return render(request, "portal/home.html")
+    if request.user.is_authenticated:
+        return render(request, "portal/home.html")
+    return render(request, "portal/front.html", {"asked_most": most_asked()})
 
 
 @public

@@ -1,0 +1,147 @@
+"""What is asked of the answers: which ones readers see on a day, how each stands, what waits on the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from openpoems.knowledge.answers import changed
+from openpoems.knowledge.store import knowledge
+from openpoems.web.answers.documents import read
+from openpoems.web.answers.models import Answer, Remark, Reviewer, Translation, Version
+from openpoems.web.answers.presenter import Shown, presented, shown
+from openpoems.web.answers.workflow import Standing, gone_after, months_later, standing, workflow
+
+TOPICS = ("understand", "diagnosis", "vegf", "treatment", "course", "body", "together")
+_WITH = ("public", "approval__reviewer", "public__answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer as readers meet it on a day: its words, and how it stands.
+
+    `reviewer` is who reviewed the very version that is shown, and None where nobody verified did. `changed` names the
+    facts that are no longer what they were when it was reviewed.
+    """
+
+    name: str
+    topic: str
+    shown: Shown
+    standing: Standing
+    version: Version
+    reviewer: Reviewer | None
+    reviewed_on: date | None
+    review_due: date | None
+    changed: tuple[str, ...]
+    language: str = "en"
+    outdated_translation: bool = False
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether it may be called medically reviewed: a verified reviewer approved this very version, in time."""
+        return self.reviewer is not None and self.standing == "reviewed" and not self.changed
+
+
+def open_on(today: date) -> "QuerySet[Answer]":
+    """The answers that readers see on a day."""
+    oldest = months_later(today, -workflow().times.withdrawn_months)
+    kept = Answer.objects.exclude(public=None).filter(Q(review_due=None) | Q(review_due__gt=oldest))
+    return kept.select_related(*_WITH)
+
+
+def reading(name: str, today: date, language: str = "en") -> Reading | None:
+    """One answer on a day, in a language where a reviewed translation exists; None where readers do not see it."""
+    answer = open_on(today).filter(name=name).first()
+    if answer is None or (answer.review_due and today >= gone_after(answer.review_due)):
+        return None
+    found = of(answer, today)
+    return found if language == "en" else _translated(answer, found, language)
+
+
+def readings(today: date) -> list[Reading]:
+    """Every answer that readers see on a day."""
+    return [of(answer, today) for answer in open_on(today)]
+
+
+def of(answer: Answer, today: date) -> Reading:
+    """How an answer with a public version is read on a day."""
+    version, review = answer.public, answer.approval
+    assert version is not None  # noqa: S101 - asked for by those who call
+    approved = review is not None and review.version_id == version.pk
+    return Reading(
+        name=answer.name,
+        topic=answer.topic,
+        shown=shown(version),
+        standing=standing(answer.review_due, today),
+        version=version,
+        reviewer=review.reviewer if review and approved else None,
+        reviewed_on=review.at.date() if review and approved else None,
+        review_due=answer.review_due,
+        changed=tuple(_changed(answer)),
+    )
+
+
+def _changed(answer: Answer) -> Iterable[str]:
+    if answer.approval is None or answer.public is None:
+        return ()
+    return changed(answer.approval.resting, read(answer.public.document), knowledge().figures)
+
+
+def _translated(answer: Answer, original: Reading, language: str) -> Reading:
+    """The newest reviewed translation in the place of the words; the original where there is none."""
+    reviewed = Translation.objects.filter(answer=answer, language=language).exclude(reviewed=None)
+    found = reviewed.select_related("reviewer").first()
+    if found is None or found.reviewed is None:
+        return original
+    return replace(
+        original,
+        shown=presented(read(found.document)),
+        reviewer=found.reviewer,
+        reviewed_on=found.reviewed.date(),
+        language=language,
+        outdated_translation=found.of_id != answer.public_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One answer on the desk: what it is called, its state and owner, and what presses."""
+
+    answer: Answer
+    question: str
+    state: str
+    owner: str
+    standing: Standing
+    changed: tuple[str, ...]
+    remarks: int
+
+
+def desk(today: date) -> list[Waiting]:
+    """Every answer with what waits for whom; what presses first."""
+    open_remarks: dict[int, int] = {}
+    for answer_id in Remark.objects.filter(replied=None).values_list("version__answer", flat=True):
+        open_remarks[answer_id] = open_remarks.get(answer_id, 0) + 1
+    rows = [_waiting(each, today, open_remarks) for each in Answer.objects.select_related("working", *_WITH)]
+    return sorted(rows, key=lambda row: (-_presses(row), row.answer.rank, row.answer.name))
+
+
+def _waiting(answer: Answer, today: date, remarks: dict[int, int]) -> Waiting:
+    state = workflow().state[answer.state]
+    question = str(answer.working.document["question"]) if answer.working else answer.name
+    stands = standing(answer.review_due, today) if answer.public_id else "gone"
+    return Waiting(
+        answer, question, state.says, state.owner, stands, tuple(_changed(answer)), remarks.get(answer.pk, 0)
+    )
+
+
+def _presses(row: Waiting) -> int:
+    return (
+        4 * (row.standing == "overdue") + 2 * bool(row.changed) + 2 * bool(row.remarks) + (row.answer.state != "draft")
+    )
+
+
+def may_review(user: Any) -> bool:
+    """Whether an account is a verified reviewer."""
+    return Reviewer.objects.filter(user=user, ended=None).exclude(verified=None).exists()

@@ -1,0 +1,1 @@
+"""The pages of the answers: for readers, for search engines and feeds, for editors and reviewers."""

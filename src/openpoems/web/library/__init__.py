@@ -1,0 +1,1 @@
+"""The evidence library: what is published, as tables that sort, pictures with a table beside them, and CSV."""
