@@ -26,7 +26,8 @@ TICK_ROOM = 48
 class Size:
     """How large a picture is, in its own units: its text is 12 high in the report, and may be larger in a narrow one.
 
-    Without `pointed` no mark can be reached by keyboard: the table beside the picture is what says it all.
+    Without `pointed` no mark can be reached by keyboard: the table beside the picture is what says it all. `numbered`
+    bars have the number of their treatment, for a list beside the picture, in place of its words.
     """
 
     width: float = 720
@@ -38,7 +39,7 @@ class Size:
     bar_height: float = 22
     pointed: bool = True
     bars: bool = True
-    words_below: bool = False
+    numbered: bool = False
 
     @property
     def right(self) -> float:
@@ -74,14 +75,14 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Strip:
-    """One treatment under the chart, with where its words begin or end."""
+    """One treatment under the chart: its words, and what of them is written, with where that begins or ends."""
 
     x: float
     y: float
     width: float
     words: str
-    words_x: float
-    words_y: float
+    label: str
+    label_x: float
     anchor: str
     counts: bool
 
@@ -198,31 +199,21 @@ def _dot(point: Point, panel: Panel, plot: _Plot) -> Dot:
 
 def _strips(bars: tuple[Bar, ...], plot: _Plot, axis: float) -> Iterator[Strip]:
     row, scale, size = 0, plot.scale, plot.size
-    for bar in bars:
+    for number, bar in enumerate(bars, 1):
         if bar.start is None or bar.start[0] > scale.last or (bar.end and bar.end[1] < scale.first):
             continue
         begin, end = scale.x(middle(bar.start)), scale.x(middle(bar.end)) if bar.end else 1.0
         left, right = plot.across(begin), plot.across(end)
-        y = axis + size.axis_height + size.bar_height * row
-        words_x, anchor = _words_at(begin, end, plot)
+        words = f"{bar.name}, {bar.when}" + ("" if bar.end else ", no end known")
+        beside = end < WORDS_BESIDE
         yield Strip(
             x=left,
-            y=y,
+            y=axis + size.axis_height + size.bar_height * row,
             width=max(3.0, round(right - left, 1)),
-            words=f"{bar.name}, {bar.when}" + ("" if bar.end else ", no end known"),
-            words_x=words_x,
-            words_y=y + (11 if not size.words_below else 30),
-            anchor=anchor,
+            words=words,
+            label=str(number) if size.numbered else words,
+            label_x=right + 6 if beside else left - 6 if begin > WORDS_BESIDE else left + 4,
+            anchor="start" if beside or begin <= WORDS_BESIDE else "end",
             counts=bar.counts,
         )
         row += 1
-
-
-def _words_at(begin: float, end: float, plot: _Plot) -> tuple[float, str]:
-    """Where the words of a bar stand, and which of their ends: beside it, or below it from the left edge."""
-    left, right = plot.across(begin), plot.across(end)
-    if plot.size.words_below:
-        return plot.size.left, "start"
-    if end < WORDS_BESIDE:
-        return right + 6, "start"
-    return (left - 6, "end") if begin > WORDS_BESIDE else (left + 4, "start")

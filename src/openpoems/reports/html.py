@@ -77,9 +77,12 @@ def file_name(assessment: DiagnosisAssessment, number: int) -> str:
     return "-".join(["poems", words or "record", *([str(number)] if number else [])]) + ".html"
 
 
-def picture(chart: Chart, title: str) -> str:
-    """One picture as SVG, for a page that has a style of its own; `title` is the id of its title on that page."""
-    return _templates().get_template("chart.svg").render(chart=chart, title=title)
+def picture(chart: Chart, title: str, style: str = "") -> str:
+    """One picture as SVG: for a page that has a style of its own, or with a `style` as a file that stands alone.
+
+    `title` is the id of its title on that page.
+    """
+    return _templates().get_template("chart.svg").render(chart=chart, title=title, style=style)
 
 
 @dataclass(slots=True)

@@ -5,9 +5,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import starmap
+from typing import Any
 
 from openpoems import __version__
 from openpoems.criteria.assess import DiagnosisAssessment
@@ -77,8 +79,8 @@ def letter(
     head = assessment.headline
     states = assessment.findings
     counted = list(_counted(head))
-    return Letter(
-        who=tuple(Row(name, text) for name, text in _who(assessment, who or {})),
+    made = Letter(
+        who=tuple(Row(name, text) for name, text in _who(assessment)),
         about=f"From the record as of {assessment.as_of}. openpoems {__version__}.",
         conclusion=f"{sentence(head)} Criteria: {head.verdict.criteria.name}.",
         others=_others(assessment, head),
@@ -91,14 +93,17 @@ def letter(
         sentences=tuple(each.says for each in course.reassurances),
         warning=_warning(assessment),
     )
+    return named(made, who or {})
+
+
+def named(made: Letter, who: Mapping[str, str]) -> Letter:
+    """The letter with the person's name and the like before what the record says; what `who` says stands once."""
+    return replace(made, who=(*starmap(Row, who.items()), *(row for row in made.who if row.what not in who)))
 
 
 def letter_pdf(made: Letter) -> bytes:
     """The letter as a PDF/UA of one page. What does not fit is left out and counted. Raises `CannotSet`."""
-    try:
-        import typst  # noqa: PLC0415 - heavy, and only needed here
-    except ImportError:
-        raise CannotSet("a letter as PDF needs the extra: pip install 'openpoems[letter]'") from None
+    typst = typesetter()
     for room in ROOM:
         inputs = {"letter": json.dumps(_fitted(made, room))}
         pages = typst.query(_template(), "<pages>", field="value", one=True, sys_inputs=inputs)
@@ -106,6 +111,15 @@ def letter_pdf(made: Letter) -> bytes:
             pdf: bytes = typst.compile(_template(), sys_inputs=inputs, pdf_standards=["ua-1"])
             return pdf
     raise CannotSet("the letter does not fit one page: a name or a remark in the record is longer than a page allows")
+
+
+def typesetter() -> Any:
+    """What sets a page as PDF. Raises `CannotSet` where it is not installed."""
+    try:
+        import typst  # noqa: PLC0415 - heavy, and only needed here
+    except ImportError:
+        raise CannotSet("a letter as PDF needs the extra: pip install 'openpoems[letter]'") from None
+    return typst
 
 
 @cache
@@ -124,11 +138,10 @@ def _fitted(made: Letter, room: int) -> dict[str, object]:
     return fitted
 
 
-def _who(assessment: DiagnosisAssessment, who: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _who(assessment: DiagnosisAssessment) -> Iterator[tuple[str, str]]:
     record = assessment.record
-    yield from who.items()
     yield "Record", record.patient
-    if record.birth and "Born" not in who:
+    if record.birth:
         yield "Born", str(record.birth)
     if record.sex in ("female", "male", "other"):
         yield "Sex", record.sex

@@ -5,6 +5,7 @@ import zlib
 from datetime import date
 from typing import Any
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,11 +13,14 @@ from openpoems import __version__
 from openpoems.criteria.assess import DiagnosisAssessment, assess
 from openpoems.interchange.fhir import write_ips
 from openpoems.knowledge.store import knowledge
+from openpoems.record import PatientRecord
 from openpoems.reports.document import encode
+from openpoems.reports.full import Full, full
 from openpoems.reports.html import html
-from openpoems.reports.letter import Letter, letter
+from openpoems.reports.letter import Letter, letter, named
 from openpoems.response.respond import respond
 from openpoems.web.insight.models import Assessed
+from openpoems.web.insight.pages import Pages, pages, visit_before
 from openpoems.web.registry.models import Person
 from openpoems.web.registry.store import record_of
 
@@ -30,8 +34,14 @@ def assessed(person: Person) -> Assessed:
 
 def letter_of(person: Person, who: dict[str, str]) -> Letter:
     """The letter about the record as it is now; `who` names the person where the reader may know."""
-    made = _assess(person, timezone.localdate())
-    return letter(made, respond(made.record, knowledge(), made.as_of), knowledge(), who=who)
+    return named(msgspec.json.decode(zlib.decompress(assessed(person).letter), type=Letter), who)
+
+
+def full_of(person: Person, who: dict[str, str]) -> Full:
+    """Everything about the record as it is now, for paper. It is seldom asked for, and made when it is."""
+    today = timezone.localdate()
+    made = _assess(record_of(person), today, today)
+    return full(made, respond(made.record, knowledge(), today, today=today), knowledge(), who=who)
 
 
 def summary_of(person: Person, who: dict[str, str]) -> dict[str, Any]:
@@ -46,10 +56,14 @@ def report_of(kept: Assessed) -> str:
     return zlib.decompress(kept.report).decode()
 
 
+def pages_of(kept: Assessed) -> Pages:
+    """What the pages show beside the document."""
+    return msgspec.json.decode(zlib.decompress(kept.pages), type=Pages)
+
+
 def _compute(person: Person, today: date) -> Assessed:
-    made = _assess(person, today)
-    told = json.loads(encode(made, knowledge()))
-    report = zlib.compress(html(made, knowledge()).encode())
+    made = _assess(record_of(person), today, today)
+    told = _document(made)
     with transaction.atomic():
         kept, _ = Assessed.objects.update_or_create(
             person=person,
@@ -58,11 +72,26 @@ def _compute(person: Person, today: date) -> Assessed:
                 "version": __version__,
                 "as_of": today,
                 "document": told,
-                "report": report,
+                "report": zlib.compress(html(made, knowledge()).encode()),
+                **_beside(made, told),
             },
         )
     return kept
 
 
-def _assess(person: Person, today: date) -> DiagnosisAssessment:
-    return assess(record_of(person), knowledge(), today, today=today)
+def _beside(made: DiagnosisAssessment, told: dict[str, Any]) -> dict[str, bytes]:
+    """What is kept beside the document and the report."""
+    course = respond(made.record, knowledge(), made.as_of, today=made.today)
+    day = visit_before(made)
+    before = _document(_assess(made.record, day, made.as_of)) if day else None
+    parts = {"pages": pages(course, told, before), "letter": letter(made, course, knowledge())}
+    return {name: zlib.compress(msgspec.json.encode(part)) for name, part in parts.items()}
+
+
+def _assess(record: PatientRecord, as_of: date, today: date) -> DiagnosisAssessment:
+    return assess(record, knowledge(), as_of, today=today)
+
+
+def _document(made: DiagnosisAssessment) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(encode(made, knowledge()))
+    return told

@@ -9,7 +9,8 @@ from openpoems.web.registry.models import Person
 class Assessed(models.Model):
     """The assessment of a person's record at one revision of it, by one version of openpoems, on one day.
 
-    `document` is the published JSON (`assessment.schema.json`), `report` the whole HTML report, deflated.
+    `document` is the published JSON (`assessment.schema.json`). Deflated: `report`, the whole HTML report; `pages`,
+    what the pages show beside the document; `letter`, the letter's words without the person's name.
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="assessed")
@@ -18,6 +19,8 @@ class Assessed(models.Model):
     as_of = models.DateField()
     document = models.JSONField()
     report = models.BinaryField()
+    pages = models.BinaryField()
+    letter = models.BinaryField()
     audit_person = None  # computed from rows that are logged themselves; who reads it is logged at the gate
 
     class Meta:

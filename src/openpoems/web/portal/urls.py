@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openpoems.web.portal.views import carers, consent, front, members
+from openpoems.web.portal.views import carers, consent, front, members, mydata
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -21,6 +21,8 @@ urlpatterns = [
         carers.end_carer_invitation,
         name="carer-invitation-end",
     ),
+    path("people/<pseudonym>/data/", mydata.show, name="my-data"),
+    path("people/<pseudonym>/data/<form>/", mydata.download, name="my-data-file"),
     path("people/<pseudonym>/stop-caring/", carers.stop_caring, name="stop-caring"),
     path("invitations/<secret>/", carers.invitation, name="invitation"),
     # The person's number is not called <pseudonym>: before consent no record is theirs to see, only the centre.

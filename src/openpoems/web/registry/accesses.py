@@ -19,6 +19,7 @@ from openpoems.web.registry.models import Person, Tie
 
 READING, CHANGING = ("read", "list"), ("insert", "update", "delete")
 OTHER = {"export": gettext_lazy("taken into an export without the name"), "erase": gettext_lazy("the record, erased")}
+TAKEN = {"my-data": gettext_lazy("all the data, taken away as a file")}
 # What stands in the log, in words: for reads the page's name, for changes the table's.
 READ = {
     **dict.fromkeys(("record", "record-thing", "fact"), gettext_lazy("the record")),
@@ -59,6 +60,7 @@ READ = {
     "identity": gettext_lazy("name and address"),
     "identity-change": gettext_lazy("name and address"),
     "accesses": gettext_lazy("who opened the record"),
+    **dict.fromkeys(("my-data", "my-data-file"), gettext_lazy("the page on which all data are taken away")),
     "erase-record": gettext_lazy("the page on which a record is erased"),
 }
 CHANGED = {
@@ -105,7 +107,9 @@ def _access(day: date, who: str, role: str, entries: list[Entry]) -> Access:
     times = [_time(entry) for entry in entries]
     read = Counter(_word(READ, entry.place) for entry in entries if entry.action in READING)
     changed = Counter(_word(CHANGED, entry.place) for entry in entries if entry.action in CHANGING)
-    other = {str(OTHER.get(e.action, e.action)) for e in entries if e.action not in (*READING, *CHANGING)}
+    other = {
+        str(TAKEN.get(e.place, OTHER.get(e.action, e.action))) for e in entries if e.action not in (*READING, *CHANGING)
+    }
     return Access(who, role, day, min(times), max(times), _counted(read), (*_counted(changed), *sorted(other)))
 
 

@@ -15,6 +15,8 @@ _PAGES = (
     ("answers", "view-record", _("What the record answers")),
     ("course", "view-record", _("Course")),
     ("letter", "view-record", _("Letter (PDF)")),
+    ("letter-links", "share-letter", _("Share the letter by a link")),
+    ("my-data", "export-record", _("Take all the data away")),
     ("person-imports", "write-record", _("Import results")),
     ("identity", "view-identity", _("Who this is")),
     ("consent", "consent", _("Consent")),

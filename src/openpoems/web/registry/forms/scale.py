@@ -81,6 +81,11 @@ def scale_of(fact: Measurement, measure: str) -> Scale | None:
     return scale if whole else None
 
 
+def answers_in(note: str) -> dict[str, str]:
+    """The answers of a guided scale that a note holds, by the part they answer: `{"arms": "2", "legs": "3"}`."""
+    return _told(note)[0]
+
+
 def _told(note: str) -> tuple[dict[str, str], str]:
     first, _line, rest = note.partition("\n")
     pairs = [_ANSWER.fullmatch(each) for each in first.split(", ")]

@@ -1,0 +1,77 @@
+"""The words of the answers: what a category means for a person, a day in words, a series told from its like."""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from openpoems.web.registry.dates import when_words
+from openpoems.web.registry.documents import time_of
+
+Json = dict[str, Any]
+Direction = Literal["better", "same", "worse"]
+
+# Each response category: which way it points, and the clinical term.
+CATEGORIES: dict[str, tuple[Direction, Any]] = {
+    "CR": ("better", _("complete response (CR)")),
+    "VGPR": ("better", _("very good partial response (VGPR)")),
+    "PR": ("better", _("partial response (PR)")),
+    "improved": ("better", _("improved")),
+    "absent": ("better", _("gone")),
+    "NR": ("same", _("no response (NR)")),
+    "stable": ("same", _("stable")),
+    "worse": ("worse", _("worse")),
+    "PD": ("worse", _("progressive disease (PD)")),
+}
+DIRECTIONS: dict[Direction, Any] = {"better": _("better"), "same": _("not clearly changed"), "worse": _("worse")}
+TAGS: dict[str, str] = {"better": "good", "same": "", "worse": "bad"}
+CHECKED = {"primary": "", "secondary": _("second-hand"), "none": _("recalled, not checked")}
+STATUS = {"met": _("met"), "not-met": _("not met"), "undetermined": _("not settled yet")}
+STATUS_TAG = {"met": "good", "not-met": "", "undetermined": "warn"}
+FOUND = {"present": _("found"), "excluded": _("looked for, not found"), "unknown": _("not known")}
+FOUND_TAG = {"present": "good", "excluded": "", "unknown": "warn"}
+TURNS = {"relapse": _("relapse"), "progression": _("progression")}
+ALARMS = {
+    "on": _("asks for a second look"),
+    "unconfirmed": _("not confirmed yet"),
+    "withheld": _("held back: something else may explain it"),
+    "off": _("quiet"),
+    "cannot-tell": _("cannot tell"),
+}
+
+
+def category(name: str) -> str:
+    """A category as a person reads it, with the clinical term."""
+    return str(CATEGORIES[name][1]) if name in CATEGORIES else name
+
+
+def direction(name: str) -> Direction:
+    """Which way a category points."""
+    return CATEGORIES[name][0]
+
+
+def day(text: str | None) -> str:
+    """A time of a document in words: `11 November 2024`, `April 2021`, `1 May 2021 to 31 May 2021`."""
+    if not text:
+        return ""
+    first, _to, last = text.partition(" to ")
+    try:
+        told = [when_words(time_of(part)) for part in (first, last) if part]
+    except ValueError:
+        return text
+    return gettext("%(start)s to %(end)s") % {"start": told[0], "end": told[1]} if last else told[0]
+
+
+def named(name: str, number: int | None, course: Json) -> str:
+    """A name with the specimen and laboratory of its series, which tell two of a name apart."""
+    if number is None:
+        return name
+    series = course["series"][number]
+    where = ", ".join(part for part in (series["specimen"], series["laboratory"]) if part)
+    return f"{name} ({where})" if where else name
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row, each once."""
+    return ", ".join(dict.fromkeys(words))
