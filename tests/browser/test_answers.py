@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from openpoems.interchange.sources import load, read_source
-from openpoems.web.registry.actions.facts import enter
-from openpoems.web.registry.models import Person
-from openpoems.web.registry.store import facts_in
+from openpoems.web.registry.models import Fact, Person
+from openpoems.web.registry.store import facts_in, row_of
 from tests.cast import PASSWORD
 
 COURSE = Path(__file__).resolve().parents[2] / "examples" / "course.csv"
@@ -17,23 +17,67 @@ COURSE = Path(__file__).resolve().parents[2] / "examples" / "course.csv"
 def with_course(cast):
     """Alice with the invented course of `examples/course.csv`."""
     ((record, _),) = read_source(COURSE, load(COURSE), form=None)
-    for fact in facts_in(record):
-        enter(by=cast.users.alice, person=cast.people.alice, fact=fact)
+    rows = [row_of(cast.people.alice, fact, by=cast.users.alice, at=timezone.now()) for fact in facts_in(record)]
+    Fact.objects.bulk_create(rows)
     return cast
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_a_person_reads_what_the_record_answers(someone, with_course, phone):
-    alice = someone(with_course.users.alice, phone=phone)
+def test_a_person_finds_out_by_keyboard_alone_whether_it_is_working(someone, with_course):
+    alice = someone(with_course.users.alice, phone=True)
     alice.opens("/")
     alice.finds_it_accessible()
-    alice.presses("What the record answers")
+    alice.tabs_to("What the record answers")
+    alice.hits("Enter")
     alice.is_on("What the record answers")
-    alice.sees("complete response (CR)")
+    alice.sees("Yes, as of 11 November 2024.")
+    alice.sees("Not shown, up to 11 November 2024.")
     alice.sees("does not exclude relapse")
-    alice.sees("illustrative")
     alice.finds_it_accessible()
-    alice.keeps_a_picture(f"answers-{'phone' if phone else 'desk'}")
+    alice.keeps_a_picture("answers-phone")
+    alice.tabs_to("What to ask")
+    alice.hits("Enter")
+    alice.tabs_to("What has not been tested")
+    alice.hits("Enter")
+    alice.sees("Nothing more is needed to settle these criteria.")
+    alice.tabs_to("VEGF")
+    alice.hits("Enter")
+    alice.sees("A messenger in the blood")
+    alice.hits("Escape")
+    alice.tabs_to("The same as a table")
+    alice.hits("Enter")
+    alice.sees("above the limit (96.2)")
+    alice.finds_it_accessible()
+
+
+def test_the_page_is_read_at_double_size_in_the_dark_and_on_paper(someone, with_course):
+    alice = someone(with_course.users.alice)
+    alice.opens(f"/people/{with_course.people.alice.pk}/answers/")
+    alice.keeps_a_picture("answers-desk")
+    alice.finds_it_accessible()
+    alice.page.set_viewport_size({"width": 640, "height": 450})  # 1280 by 900 at 200 %
+    alice.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    alice.keeps_a_picture("answers-200-percent-dark")
+    alice.finds_it_accessible()
+    assert alice.page.pdf(format="A4").count(b"/Type /Page\n") in (1, 2)
+
+
+def test_a_person_takes_all_data_away_by_keyboard_alone(someone, with_course):
+    alice = someone(with_course.users.alice)
+    alice.opens(f"/people/{with_course.people.alice.pk}/answers/")
+    alice.tabs_to("Take all the data away")
+    alice.hits("Enter")
+    alice.is_on("Take all the data away")
+    alice.finds_it_accessible()
+    alice.keeps_a_picture("my-data")
+    name, content = alice.downloads("Download: Table (CSV)")
+    ((record, _),) = read_source(Path(name), content, form=None)
+    assert len(facts_in(record)) == with_course.people.alice.facts.count()
+    alice.tabs_to("Download: Everything (zip)")
+    with alice.page.expect_download() as waiting:
+        alice.hits("Enter")
+    assert waiting.value.suggested_filename.endswith(".zip")
+    alice.opens(f"/people/{with_course.people.alice.pk}/accesses/")
+    alice.sees("all the data, taken away as a file")
 
 
 def test_the_full_report_opens(someone, with_course):
