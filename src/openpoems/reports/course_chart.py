@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from openpoems.forecast.relapse import Forecast
-from openpoems.reports.course_words import dated_amount, mark_words, series_name
+from openpoems.reports.course_words import dated_amount, mark_words, series_name, unit
 from openpoems.reports.risk_chart import GAP, Past, RiskPlot, last_day, risk_plot
 from openpoems.reports.scale import Scale, height, middle, scale_of
 from openpoems.reports.tips import Mark, Tip, tips
@@ -16,8 +16,8 @@ from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.response.series import Point
 from openpoems.response.treatments import Bar
 
-# A bar's words stand to its right unless there is more room to its left.
-WORDS_BESIDE = 0.55
+# How wide a letter of a bar's words is about.
+LETTER = 6.4
 # The words of a tick of time have this much room at least.
 TICK_ROOM = 48
 
@@ -152,7 +152,9 @@ def _drawn(plot: "_Plot", panel: Panel, course: ResponseAssessment, told: Foreca
         axis=axis,
         times=tuple(Tick(plot.x(day), words) for day, words in plot.times()),
         values=tuple(Tick(plot.y(value), f"{value:g}") for value in scale.value_ticks()),
-        limit=None if limit is None else Tick(plot.y(float(limit)), f"upper limit {float(limit):g}"),
+        limit=None
+        if limit is None
+        else Tick(plot.y(float(limit)), f"upper limit {float(limit):g} {unit(panel.series)}".rstrip()),
         line=" ".join(f"{dot.x},{dot.y}" for dot in dots),
         dots=dots,
         strips=strips,
@@ -205,15 +207,23 @@ def _strips(bars: tuple[Bar, ...], plot: _Plot, axis: float) -> Iterator[Strip]:
         begin, end = scale.x(middle(bar.start)), scale.x(middle(bar.end)) if bar.end else 1.0
         left, right = plot.across(begin), plot.across(end)
         words = f"{bar.name}, {bar.when}" + ("" if bar.end else ", no end known")
-        beside = end < WORDS_BESIDE
+        label = str(number) if size.numbered else words
+        label_x, anchor = _label_at(left, max(right, left + 3.0), len(label) * LETTER, size)
         yield Strip(
             x=left,
             y=axis + size.axis_height + size.bar_height * row,
             width=max(3.0, round(right - left, 1)),
             words=words,
-            label=str(number) if size.numbered else words,
-            label_x=right + 6 if beside else left - 6 if begin > WORDS_BESIDE else left + 4,
-            anchor="start" if beside or begin <= WORDS_BESIDE else "end",
+            label=label,
+            label_x=label_x,
+            anchor=anchor,
             counts=bar.counts,
         )
         row += 1
+
+
+def _label_at(left: float, right: float, wide: float, size: Size) -> tuple[float, str]:
+    """Where the words of a bar stand, and which of their ends: beside it where there is room, else on it."""
+    if right + 6 + wide <= size.width:
+        return right + 6, "start"
+    return (left - 6, "end") if left - 6 >= wide else (left + 4, "start")

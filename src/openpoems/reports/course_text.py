@@ -10,6 +10,7 @@ from openpoems.reports.course_words import (
     ONLY_CHECKED,
     amount,
     bar_words,
+    compared_words,
     dated_amount,
     in_line_words,
     line_name,
@@ -87,7 +88,7 @@ def _result(result: AxisResult) -> Iterator[str]:
         left = f"open: {', '.join(result.undecided)}; " if result.undecided else ""
         yield from _wrapped(f"{left}{result.why}", "      ")
     if series and current and current.moment.point:
-        yield from _wrapped(_compared(result, current.moment.point), "      ")
+        yield from _wrapped(compared_words(result, current.moment.point), "      ")
     for fact, why in series.left_out if series else ():
         yield from _wrapped(f"left out, {fact.on or 'without a date'}: {why}", "      ")
     if result.definition:
@@ -99,18 +100,6 @@ def _result(result: AxisResult) -> Iterator[str]:
         yield from _wrapped(f"! {turn_words(turn)} ({turn.says}{_checked(turn.cite.verified)})", "      ")
     for says, _ in result.remarks:
         yield from _wrapped(says, "      ")
-
-
-def _compared(result: AxisResult, point: Point) -> str:
-    series = result.series
-    assert series is not None  # noqa: S101 - asked for with a series only
-    first = result.baseline.point
-    against = f"baseline {dated_amount(first, series)}" if first else f"no baseline: {result.baseline.why}"
-    fold = times(folds(point, first))
-    lowest = f"; nadir {dated_amount(result.nadir, series)}" if result.nadir and result.rule.better == "lower" else ""
-    best = f"; best {dated_amount(result.nadir, series)}" if result.nadir and result.rule.better == "higher" else ""
-    said = f"{dated_amount(point, series)}" + (f", {fold} baseline" if fold else "")
-    return f"{said}; {against}{lowest}{best}"
 
 
 def _lines(course: ResponseAssessment) -> Iterator[str]:

@@ -12,7 +12,7 @@ from openpoems.response.alarms import Alarm, State
 from openpoems.response.amounts import Fold
 from openpoems.response.axes import AxisResult
 from openpoems.response.lines import Line
-from openpoems.response.series import Point, Series
+from openpoems.response.series import Point, Series, folds
 from openpoems.response.statements import Statement
 from openpoems.response.treatments import Bar
 from openpoems.response.turns import Step, Turn
@@ -119,7 +119,7 @@ def in_line_words(result: AxisResult) -> str:
     """How an axis responded to one treatment: its baseline, its best, its first relapse or progression."""
     series, first, last = result.series, result.baseline.point, result.steps[-1]
     parts = [(f"baseline {dated_amount(first, series)}" if first else "no baseline") if series else ""]
-    parts += [f"best {result.best.category} on {step_when(result.best)}" if result.best else "nothing told"]
+    parts += [f"best {result.best.category} on {step_when(result.best)}" if result.best else "no response told"]
     if result.turns:
         turn = result.turns[0]
         parts += [f"{turn.kind} {step_when(turn.step)}, {lasting(turn.since_start)} after it began"]
@@ -146,6 +146,19 @@ def result_name(result: AxisResult) -> str:
     key = result.series.key
     where = ", ".join(part for part in (key.specimen, key.assay, key.laboratory) if part)
     return result.rule.name + (f" ({where})" if where else "")
+
+
+def compared_words(result: AxisResult, point: Point) -> str:
+    """A value of an axis, and what it is compared with: its baseline, and its best since."""
+    series = result.series
+    assert series is not None  # noqa: S101 - asked for with a series only
+    first = result.baseline.point
+    against = f"baseline {dated_amount(first, series)}" if first else f"no baseline: {result.baseline.why}"
+    fold = times(folds(point, first))
+    lowest = f"; nadir {dated_amount(result.nadir, series)}" if result.nadir and result.rule.better == "lower" else ""
+    best = f"; best {dated_amount(result.nadir, series)}" if result.nadir and result.rule.better == "higher" else ""
+    said = f"{dated_amount(point, series)}" + (f", {fold} baseline" if fold else "")
+    return f"{said}; {against}{lowest}{best}"
 
 
 def statement_words(statement: Statement) -> str:
