@@ -72,3 +72,78 @@ def test_the_fifth_member_of_a_country_makes_it_visible_and_leaves_it_again(some
     alice.sees("You are counted on the map no longer.")
     visitor.opens("/community/map/")
     assert "Portugal" not in visitor.reads()
+
+
+HARD = "I wanted to die. Dr. Anna Müller in Leeds called me on 12 March 2020. <script>alert(1)</script>"
+
+
+def test_a_story_with_a_warning_is_written_moderated_appealed_and_erased(someone, cast):  # noqa: PLR0915 - one walk
+    join(by=cast.users.alice, role="affected", name="Marrow Sparrow")
+    alice, adam, lena = (someone(getattr(cast.users, name)) for name in ("alice", "adam", "lena"))
+    alice.opens("/community/stories/mine/")
+    alice.presses("Write a story")
+    alice.fills("Your story, in your own words", HARD)
+    alice.sees("Kept at")  # by itself, at the pause
+    alice.finds_it_accessible()
+    alice.keeps_a_picture("community-write")
+    alice.presses("Next")
+    alice.fills("What helped, or would have helped?", "A splint.")
+    alice.presses("Next")
+    alice.fills("Title", "Slowly")
+    alice.ticks("despair, or thoughts of suicide")
+    alice.finds_it_accessible()
+    alice.presses("Next")
+    alice.ticks("Everybody")
+    alice.presses("Next")
+    assert "Dr. Anna Müller: perhaps a name" in alice.within("This could tell who somebody is").inner_text()
+    alice.sees("call your local emergency number now")
+    alice.finds_it_accessible()
+    alice.keeps_a_picture("community-look")
+    alice.presses("Send to the moderators")
+    alice.sees("A moderator reads it")
+    _decides(adam, decline="It names a doctor.")
+    alice.page.reload()
+    alice.sees("It names a doctor.")
+    alice.finds_it_accessible()
+    alice.keeps_a_picture("community-my-story")
+    alice.fills("Ask for a second opinion: why should it be published?", "She agreed to be named.")
+    alice.presses("Ask for a second opinion")
+    cast.users.lena.memberships.create(role="administrator")
+    _decides(lena)
+    _is_read_and_erased(someone, alice)
+
+
+def _decides(moderator, decline=""):
+    moderator.opens("/community/moderation/")
+    moderator.finds_it_accessible()
+    moderator.keeps_a_picture("community-desk")
+    moderator.presses("Slowly")
+    moderator.presses("Take it up")
+    moderator.finds_it_accessible()
+    moderator.keeps_a_picture("community-moderate")
+    if decline:
+        moderator.fills("A sentence to the author", decline)
+        moderator.presses("Decline for this reason")
+    else:
+        moderator.presses("Publish")
+    moderator.sees("Done.")
+
+
+def _is_read_and_erased(someone, alice):
+    visitor = someone(phone=True, javascript=False)
+    visitor.opens("/community/stories/")
+    visitor.presses("Slowly")
+    visitor.does_not_see("called me on")
+    visitor.keeps_a_picture("community-story-warned-phone")
+    visitor.presses("Read the story")
+    visitor.sees("<script>alert(1)</script>")
+    visitor.finds_it_accessible()
+    visitor.keeps_a_picture("community-story-phone")
+    visitor.opens("/community/stories/")
+    visitor.finds_it_accessible()
+    visitor.keeps_a_picture("community-stories-phone")
+    alice.opens("/community/me/leave/")
+    alice.sees("Your stories go as well.")
+    alice.presses("Leave")
+    visitor.opens("/community/stories/")
+    visitor.does_not_see("Slowly")

@@ -64,6 +64,12 @@ class ProfileForm(JoinForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    stories_after = forms.ChoiceField(
+        label=gettext_lazy("When I leave, or my record is erased"),
+        choices=Member.Stories.choices,
+        widget=forms.RadioSelect,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("not said")), *world().choices()]  # type: ignore[attr-defined]

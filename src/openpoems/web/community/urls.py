@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openpoems.web.community.views import members
+from openpoems.web.community.views import members, moderating, reading, writing
 
 urlpatterns = [
     path("community/", members.front, name="community"),
@@ -12,4 +12,18 @@ urlpatterns = [
     path("community/me/leave/", members.leave, name="community-leave"),
     path("community/members/<uuid:other>/", members.show, name="community-member"),
     path("community/map/", members.the_map, name="community-map"),
+    path("community/stories/", reading.stories, name="community-stories"),
+    path("community/stories/mine/", writing.mine, name="community-my-stories"),
+    path("community/stories/<uuid:number>/", reading.story, name="community-story"),
+    path("community/stories/<uuid:number>/report/", reading.report, name="community-report"),
+    path("community/stories/<uuid:number>/way/", writing.way, name="community-my-story"),
+    path("community/stories/<uuid:number>/send/", writing.send, name="community-send"),
+    path("community/stories/<uuid:number>/write/<slug:step>/", writing.write, name="community-write"),
+    path("community/stories/<uuid:number>/keep/<slug:step>/", writing.keep, name="community-keep"),
+    path("community/stories/<uuid:number>/<slug:deed>/", writing.act, name="community-my-story-act"),
+    path("community/members/<uuid:other>/block/", reading.block, name="community-block"),
+    path("community/moderation/", moderating.desk, name="community-desk"),
+    path("community/moderation/alerts/<int:number>/seen/", moderating.seen, name="community-alert-seen"),
+    path("community/moderation/<uuid:number>/", moderating.look, name="community-moderate"),
+    path("community/moderation/<uuid:number>/<slug:deed>/", moderating.act, name="community-moderate-act"),
 ]

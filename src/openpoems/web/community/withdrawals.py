@@ -6,6 +6,7 @@ from django.db.models.signals import post_save, pre_delete
 
 from openpoems.web.community.counting import withdraw
 from openpoems.web.community.models import Counted, Member, Release
+from openpoems.web.community.stories import settle
 from openpoems.web.registry.models import Consent, Person, Tie
 
 _FIGURES = ("care", "research")
@@ -41,9 +42,12 @@ def _person_erased(sender: Any, instance: Person, **_: Any) -> None:
     """The consent to the map went with the record: the member is asked anew."""
     members = list(_of(instance))
     off_the_map(members)
+    for member in members:
+        settle(member)
     Member.objects.filter(pk__in=[member.pk for member in members]).update(on_map="")
     withdraw(Counted.objects.filter(person=instance))
 
 
 def _member_left(sender: Any, instance: Member, **_: Any) -> None:
     off_the_map([instance])
+    settle(instance)

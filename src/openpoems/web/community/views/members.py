@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.web.accounts.gate import guard, public
 from openpoems.web.community import map as maps
-from openpoems.web.community import safety
-from openpoems.web.community.actions import members
+from openpoems.web.community.actions import members, safety
 from openpoems.web.community.forms import JoinForm, ProfileForm
 from openpoems.web.community.frame import member_of, members_only, unlisted
 from openpoems.web.community.models import Member
@@ -96,4 +95,4 @@ def the_map(request: HttpRequest) -> HttpResponse:
 
 
 def _said(member: Member) -> dict[str, Any]:
-    return {name: getattr(member, name) for name in ("role", "name", "country", "about", "shown")}
+    return {name: getattr(member, name) for name in ("role", "name", "country", "about", "shown", "stories_after")}

@@ -1,4 +1,4 @@
-"""The rows of the community. They know an account; only what is counted of a record knows a person."""
+"""Members, and what is noticed about accounts."""
 
 import uuid
 from typing import Any
@@ -6,8 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from openpoems.web.registry.models import Person
 
 
 class Member(models.Model):
@@ -19,6 +17,10 @@ class Member(models.Model):
         CLINICIAN = "clinician", _("clinician")
         RESEARCHER = "researcher", _("researcher")
         ORGANISATION = "organisation", _("organisation")
+
+    class Stories(models.TextChoices):
+        REMOVE = "remove", _("take my stories away")
+        ANONYMOUS = "anonymous", _("leave my published stories, without my name")
 
     class Grain(models.TextChoices):
         NONE = "", _("not at all")
@@ -55,75 +57,6 @@ class Member(models.Model):
         return what in self.shown
 
 
-class Release(models.Model):
-    """What is published until the next release; only the newest of a kind is kept."""
-
-    class Kind(models.TextChoices):
-        MAP = "map", "the map"
-        FIGURES = "figures", "figures of records"
-
-    kind = models.CharField(max_length=8, choices=Kind, unique=True)
-    at = models.DateTimeField()
-    revision = models.PositiveIntegerField(default=0, help_text="how often a withdrawal changed what is shown")
-    audit_person = ""
-
-    def __str__(self) -> str:
-        return f"release {self.pk}"
-
-
-class Counted(models.Model):
-    """Who is counted where in a release: a member on the map, a record in the figures.
-
-    Not audited: it is worked out by the site from what is audited, and gone with the next release.
-    """
-
-    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="counted")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
-    table = models.CharField(max_length=20)
-    cell = models.CharField(max_length=40)
-    part = models.CharField(max_length=20, blank=True)
-    audit_person = None
-
-    class Meta:
-        indexes = [models.Index(fields=["release", "table", "cell"], name="counted_in_a_cell")]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(member__isnull=False, person__isnull=True)
-                | models.Q(member__isnull=True, person__isnull=False),
-                name="counted_as_one",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return "somebody counted"
-
-    def __repr__(self) -> str:
-        return "<Counted>"
-
-
-class Cell(models.Model):
-    """What a release shows of one cell, or of a part of it: what is hidden has no row.
-
-    Not audited: it counts people and names none.
-    """
-
-    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="cells")
-    table = models.CharField(max_length=20)
-    cell = models.CharField(max_length=40)
-    part = models.CharField(max_length=20, blank=True)
-    low = models.PositiveIntegerField()
-    high = models.PositiveIntegerField()
-    rounded = models.PositiveIntegerField()
-    audit_person = None
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["release", "table", "cell", "part"], name="one_cell")]
-
-    def __str__(self) -> str:
-        return f"cell {self.pk}"
-
-
 class ProfileRead(models.Model):
     """That an account opened a member's profile on a day: so that somebody who collects profiles is noticed."""
 
@@ -158,3 +91,17 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"alert {self.pk}"
+
+
+class Block(models.Model):
+    """That a member does not want to meet another: no stories of theirs, no contact."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    audit_person = ""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "blocked"], name="blocked_once")]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"

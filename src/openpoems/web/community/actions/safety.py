@@ -40,3 +40,10 @@ def _noted(by: Any, reader: Member, member: Member) -> bool:
     if not Alert.objects.filter(kind=Alert.Kind.PROFILES, user=by, at__date=today).exists():
         Alert.objects.create(kind=Alert.Kind.PROFILES, user=by, at=timezone.now())
     return False
+
+
+@transaction.atomic
+def saw(*, by: Any, alert: Alert) -> None:
+    """An administrator looked at an alert."""
+    alert.seen = timezone.now()
+    alert.save(update_fields=["seen"])

@@ -1,0 +1,195 @@
+"""The way of a story: begun, kept while it is written, sent, decided by a moderator, appealed, taken back."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from openpoems.web.community.actions.members import own_record
+from openpoems.web.community.actions.safety import is_new
+from openpoems.web.community.limits import limits
+from openpoems.web.community.models import Member, Story, StoryStep
+from openpoems.web.community.models.stories import LONGEST
+from openpoems.web.community.words import cleaned
+from openpoems.web.community.workflow import workflow
+from openpoems.web.registry.actions import Refused
+from openpoems.web.registry.actions.consent import answer
+from openpoems.web.registry.consent import agrees
+
+WRITTEN = ("title", "happened", "difference")
+_MOVED = "This story was moved on in the meantime. Open it again and look where it stands."
+
+
+@transaction.atomic
+def begin(*, by: Any, member: Member) -> Story:
+    """A new draft; one that is still empty is taken instead."""
+    empty = member.stories.filter(state="draft", title="", happened="", difference="").first()
+    now = timezone.now()
+    return empty or Story.objects.create(member=member, begun=now, changed=now, language=get_language() or "en")
+
+
+@transaction.atomic
+def keep(*, by: Any, story: Story, fields: Mapping[str, Any]) -> Story:
+    """Keep what stands in a form, at each pause. Raises `Refused` where it is too long, or no longer the author's."""
+    row = _locked(story)
+    if workflow().owners[row.state] != "author" or row.state == "published":
+        raise Refused(_("This story is with the moderators. Take it back first, then change it."))
+    for name in WRITTEN:
+        if name in fields:
+            setattr(row, name, _short_enough(name, cleaned(str(fields[name]))))
+    if "audience" in fields:
+        row.audience = fields["audience"] if fields["audience"] in Story.Audience.values else ""
+    if "warnings" in fields:
+        wanted = [each for each in Story.Warned.values if each in fields["warnings"]]
+        row.flags = f",{','.join(wanted)}," if wanted else ""
+    row.changed = timezone.now()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def submit(*, by: Any, story: Story, agreed: bool = False) -> Story:
+    """Send a story to the moderators. Raises `Refused` with what is missing; nothing written is lost by it."""
+    row = _locked(story)
+    if not (row.title.strip() and row.happened.strip() and row.audience):
+        raise Refused(_("A story needs a title, what happened, and who may read it."))
+    digest = hashlib.sha256(json.dumps([row.title, row.happened, row.difference]).encode()).hexdigest()
+    if Story.objects.filter(member=row.member, digest=digest).exclude(pk=row.pk).exists():
+        raise Refused(_("You have sent this very story before."))
+    _within_the_day(row)
+    person = own_record(by)
+    if person is not None and not agrees(person, "stories"):
+        if not agreed:
+            raise Refused(_("Please agree that your story is shown, or leave it unsent."))
+        answer(by=by, person=person, choices={"stories": True}, language=get_language() or "en")
+    row.digest = digest
+    return _go(row, "submit", by)
+
+
+@transaction.atomic
+def take_back(*, by: Any, story: Story) -> Story:
+    """The author takes a story back: nobody else reads it from now on."""
+    return _go(_locked(story), "take-back", by)
+
+
+@transaction.atomic
+def appeal(*, by: Any, story: Story, words: str) -> Story:
+    """The author asks for a second opinion, by another moderator."""
+    return _go(_locked(story), "appeal", by, words)
+
+
+@transaction.atomic
+def discard(*, by: Any, story: Story) -> None:
+    """The author throws a story away for good."""
+    _locked(story).delete()
+
+
+@transaction.atomic
+def claim(*, by: Any, story: Story) -> Story:
+    """A moderator takes a story up, for some hours. Raises `Refused` where it is another's, or it is too much."""
+    row = _locked(story)
+    if row.state == "claimed" and row.claimed_until is not None and row.claimed_until < timezone.now():
+        _go(row, "give-back", None)
+    if row.declined_by_id == by.pk:
+        raise Refused(_("You decided on this story before: another moderator takes it up."))
+    if row.member is not None and row.member.user_id == by.pk:
+        raise Refused(_("This is your own story: another moderator takes it up."))
+    mine = Story.objects.filter(state="claimed", claimed_by=by, claimed_until__gt=timezone.now())
+    if mine.count() >= limits().claims_at_once:
+        raise Refused(_("You have taken up as many as one should at once. Decide on one of them first."))
+    since = timezone.now() - timedelta(days=1)
+    decided = StoryStep.objects.filter(by=by, step__in=("publish", "return", "decline"), at__gte=since)
+    if decided.count() >= limits().decisions_a_day:
+        raise Refused(
+            _("You decided on many stories today. Please rest: the others wait, or somebody else reads them.")
+        )
+    row.claimed_by, row.claimed_until = by, timezone.now() + timedelta(hours=limits().claim_hours)
+    return _go(row, "claim", by)
+
+
+@transaction.atomic
+def decide(*, by: Any, story: Story, step: str, words: str = "") -> Story:
+    """The moderator who took a story up publishes it, sends it back, declines it or gives it back to the queue."""
+    row = _locked(story)
+    if row.state == "claimed" and row.claimed_by_id != by.pk:
+        raise Refused(_("Another moderator has taken this story up."))
+    if workflow().steps[step].by != "moderator":
+        raise Refused(_("A moderator cannot do this."))
+    row.declined_by = by if step == "decline" else row.declined_by
+    row.published = timezone.now() if step == "publish" else row.published
+    return _go(row, step, by, words)
+
+
+@transaction.atomic
+def take_down(*, by: Any, story: Story, words: str) -> Story:
+    """A moderator takes a published story down, after a report."""
+    row = _locked(story)
+    row.declined_by = by
+    row.reports.filter(closed=None).update(closed=timezone.now())
+    return _go(row, "take-down", by, words)
+
+
+def _go(row: Story, id: str, by: Any, words: str = "") -> Story:
+    """Take a step of the workflow, note it, and tell the author if it was not the author's own."""
+    step = workflow().steps[id]
+    if row.state not in step.begins:
+        raise Refused(_(_MOVED))
+    says = cleaned(words).strip()
+    if step.words and not says:
+        raise Refused(_("Please say why: a sentence is enough."))
+    row.state = step.leads
+    if row.state != "claimed":
+        row.claimed_by = row.claimed_until = None
+    if row.state == "draft":
+        row.published = None
+    row.save()
+    StoryStep.objects.create(story=row, step=id, state=row.state, by=by, at=timezone.now(), says=says[:2000])
+    if step.by != "author" and id in ("publish", "return", "decline", "take-down") and row.member is not None:
+        tell(row.member)
+    return row
+
+
+def tell(member: Member) -> None:
+    """Write that something waits on the site; the mail says nothing of the disease."""
+    body = _("Hello,\n\nsomething is waiting for you. Sign in on the site where you have your account to read it.\n")
+    address = member.user.email
+    transaction.on_commit(
+        lambda: send_mail(_("Something is waiting for you"), body, settings.DEFAULT_FROM_EMAIL, [address])
+    )
+
+
+def _locked(story: Story) -> Story:
+    found = Story.objects.select_for_update().filter(pk=story.pk).first()
+    if found is None:
+        raise Refused(_("This story is gone."))
+    return found
+
+
+def _short_enough(name: str, text: str) -> str:
+    most = 120 if name == "title" else LONGEST
+    if len(text) > most:
+        told = {"most": most, "over": len(text) - most}
+        raise Refused(
+            _("This is too long to be kept: at most %(most)d signs, and it has %(over)d more. Nothing is lost: "
+              "shorten it here, or make two stories of it.") % told
+        )  # fmt: skip
+    return text
+
+
+def _within_the_day(row: Story) -> None:
+    member = row.member
+    if member is None:
+        raise Refused(_(_MOVED))
+    most = limits().stories_a_day_new if is_new(member) else limits().stories_a_day
+    since = timezone.now() - timedelta(days=1)
+    sent = StoryStep.objects.filter(story__member=member, step="submit", at__gte=since).exclude(story=row)
+    if sent.count() >= most:
+        raise Refused(_("You sent stories today already. Your draft is kept: send it tomorrow."))

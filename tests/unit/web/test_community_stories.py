@@ -1,0 +1,227 @@
+"""Stories: written, sent, decided, appealed, read by whom they are for, and gone when their author goes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from openpoems.web.community.actions import reading
+from openpoems.web.community.actions import stories as actions
+from openpoems.web.community.actions.members import describe, join, leave
+from openpoems.web.community.limits import limits
+from openpoems.web.community.models import Member, Story
+from openpoems.web.community.stories import queue, readable_by, without
+from openpoems.web.registry.actions import Refused
+from openpoems.web.registry.actions.consent import decide
+from openpoems.web.registry.actions.erasure import erase
+
+pytestmark = pytest.mark.django_db
+PAST = timedelta(days=60)
+
+
+@pytest.fixture
+def alice(cast):
+    member = join(by=cast.users.alice, role="affected", name="Marrow Sparrow")
+    Member.objects.filter(pk=member.pk).update(joined=timezone.now() - PAST)
+    return Member.objects.get(pk=member.pk)
+
+
+@pytest.fixture
+def stan(cast):
+    return join(by=cast.users.stan, role="family", name="Quiet Reader")
+
+
+def written(member, title="Slowly", audience="public", **more):
+    by = member.user
+    story = actions.begin(by=by, member=member)
+    fields = {"title": title, "happened": f"{title}: it began in my feet.", "audience": audience, **more}
+    return actions.keep(by=by, story=story, fields=fields)
+
+
+def sent(member, **more):
+    return actions.submit(by=member.user, story=written(member, **more))
+
+
+def published(member, adam, **more):
+    story = actions.claim(by=adam, story=sent(member, **more))
+    return actions.decide(by=adam, story=story, step="publish")
+
+
+def read_by(user, member=None):
+    return {story.title for story in readable_by(user, member)}
+
+
+def test_a_story_is_read_by_whom_it_is_for(cast, alice, stan):
+    adam = cast.users.adam
+    for number, audience in enumerate(("public", "members", "research")):
+        published(alice, adam, title=audience, audience=audience, difference=str(number))
+    from django.contrib.auth.models import AnonymousUser
+
+    assert read_by(AnonymousUser()) == {"public"}
+    assert read_by(cast.users.chloe) == {"public"}  # an account that is no member
+    assert read_by(cast.users.stan, stan) == {"public", "members"}
+    assert read_by(cast.users.rosa) == {"public", "research"}
+    sent(stan, title="unread")
+    assert "unread" not in read_by(cast.users.rosa)
+
+
+def test_stories_of_who_withdraws_are_shown_no_longer_at_once(cast, alice):
+    published(alice, cast.users.adam)
+    decide(by=cast.users.alice, person=cast.people.alice, choices={"stories": False})
+    assert read_by(cast.users.rosa) == set()
+    assert Client().get(f"/community/stories/{Story.objects.get().public_id}/").status_code == 404
+
+
+def test_who_has_a_record_is_asked_for_the_consent_before_a_story_goes(cast):
+    member = join(by=cast.users.bruno, role="affected", name="Slow Heron")
+    story = written(member)
+    with pytest.raises(Refused, match="agree"):
+        actions.submit(by=cast.users.bruno, story=story)
+    assert actions.submit(by=cast.users.bruno, story=story, agreed=True).state == "waiting"
+
+
+@pytest.mark.parametrize("wanted", ["remove", "anonymous"])
+@pytest.mark.parametrize("way", ["leave", "erase", "erase all"])
+def test_stories_go_or_stay_unnamed_as_their_author_chose(cast, alice, wanted, way):
+    describe(by=cast.users.alice, member=alice, shown=[], stories_after=wanted)
+    public = published(alice, cast.users.adam)
+    written(alice, title="a draft")
+    if way == "leave":
+        leave(by=cast.users.alice, member=alice)
+    else:
+        erase(by=cast.users.alice, person=cast.people.alice, with_account=way == "erase all")
+    left = list(Story.objects.all())
+    if wanted == "remove":
+        assert left == []
+        return
+    assert left == [public]
+    assert left[0].member is None
+    assert not left[0].steps.exclude(by=None).exists()
+    page = Client().get(f"/community/stories/{public.public_id}/").content.decode()
+    assert "A former member" in page
+    assert "Marrow Sparrow" not in page
+
+
+def test_the_way_of_a_declined_story_to_a_second_opinion(cast, alice):
+    adam, lena = cast.users.adam, cast.users.lena
+    story = actions.claim(by=adam, story=sent(alice))
+    with pytest.raises(Refused, match="say why"):
+        actions.decide(by=adam, story=story, step="decline", words="  ")
+    actions.decide(by=adam, story=story, step="decline", words="It sells something.")
+    assert [message.to for message in mail.outbox] in ([], [["alice@example.org"]])  # sent when the change is stored
+    actions.appeal(by=cast.users.alice, story=story, words="It does not: I bought nothing.")
+    with pytest.raises(Refused, match="another moderator"):
+        actions.claim(by=adam, story=story)
+    actions.decide(by=lena, story=actions.claim(by=lena, story=story), step="publish")
+    assert [(step.step, step.says) for step in story.steps.all()] == [
+        ("submit", ""), ("claim", ""), ("decline", "It sells something."),
+        ("appeal", "It does not: I bought nothing."), ("claim", ""), ("publish", ""),
+    ]  # fmt: skip
+
+
+def test_a_claim_falls_back_to_the_queue_when_its_time_is_over(cast, alice):
+    story = actions.claim(by=cast.users.adam, story=sent(alice))
+    assert not queue().exists()
+    with pytest.raises(Refused, match="moved on"):
+        actions.claim(by=cast.users.lena, story=story)
+    Story.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
+    assert queue().get() == story
+    assert actions.claim(by=cast.users.lena, story=story).claimed_by == cast.users.lena
+    with pytest.raises(Refused, match="Another moderator"):
+        actions.decide(by=cast.users.adam, story=story, step="publish")
+
+
+def test_nobody_decides_on_their_own_story_or_takes_up_too_many(cast, alice):
+    own = join(by=cast.users.adam, role="organisation", name="Keeper")
+    with pytest.raises(Refused, match="your own story"):
+        actions.claim(by=cast.users.adam, story=sent(own))
+    lena = cast.users.lena
+    Story.objects.bulk_create(
+        Story(member=alice, title=f"{n}", state="waiting", begun=timezone.now(), changed=timezone.now())
+        for n in range(limits().claims_at_once + 1)
+    )
+    rows = list(Story.objects.filter(member=alice))
+    for row in rows[:-1]:
+        actions.claim(by=lena, story=row)
+    with pytest.raises(Refused, match="at once"):
+        actions.claim(by=lena, story=rows[-1])
+
+
+def test_what_is_sent_twice_or_too_often_is_refused_and_the_draft_is_kept(cast, alice, stan):
+    sent(alice, title="One")
+    with pytest.raises(Refused, match="this very story"):
+        sent(alice, title="One")
+    sent(stan, title="First")
+    with pytest.raises(Refused, match="send it tomorrow"):
+        sent(stan, title="Second")
+    assert stan.stories.get(title="Second").state == "draft"
+
+
+def test_a_published_story_is_reported_once_and_taken_down_with_a_reason(cast, alice, stan):
+    story = published(alice, cast.users.adam)
+    reading.report(by=cast.users.stan, member=stan, story=story, why="It names my doctor.")
+    with pytest.raises(Refused, match="reported this story"):
+        reading.report(by=cast.users.stan, member=stan, story=story, why="again")
+    actions.take_down(by=cast.users.lena, story=story, words="It names a doctor.")
+    assert read_by(cast.users.rosa) == set()
+    assert not story.reports.filter(closed=None).exists()
+
+
+def test_a_blocked_member_is_met_no_more(cast, alice, stan):
+    published(alice, cast.users.adam)
+    reading.block(by=cast.users.stan, member=stan, other=alice)
+    assert read_by(cast.users.stan, stan) == set()
+    reading.unblock(by=cast.users.stan, member=stan, other=alice)
+    assert read_by(cast.users.stan, stan) == {"Slowly"}
+
+
+def test_stories_with_an_unwanted_warning_are_left_out_before_anything_is_read(cast, alice):
+    published(alice, cast.users.adam, title="Hard", warnings=["death", "body"])
+    published(alice, cast.users.adam, title="Light", difference="x")
+    client = Client()
+    page = client.get("/community/stories/").content.decode()
+    assert "Hard" in page
+    assert "Hard: it began" not in page  # a warned text is not shown in the list
+    assert "Hard" not in client.get("/community/stories/?without=death").content.decode()
+    assert {story.title for story in without(Story.objects.all(), ["violence"])} == {"Hard", "Light"}
+    hard = Story.objects.get(title="Hard").public_id
+    assert "it began" not in client.get(f"/community/stories/{hard}/").content.decode()
+    assert "it began" in client.get(f"/community/stories/{hard}/?read").content.decode()
+
+
+def test_script_emoji_and_right_to_left_words_are_kept_and_shown_as_words(cast, alice):
+    words = "<script>alert(1)</script> \U0001f468\u200d\U0001f469\u200d\U0001f467 שלום \u202egnp\u202c a\x00b \x1b[0m"
+    story = published(alice, cast.users.adam, title="T", happened=words)
+    assert story.happened == "<script>alert(1)</script> \U0001f468\u200d\U0001f469\u200d\U0001f467 שלום gnp ab [0m"
+    page = Client().get(f"/community/stories/{story.public_id}/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "\U0001f468\u200d\U0001f469\u200d\U0001f467 שלום" in page
+
+
+def test_a_text_of_a_megabyte_is_refused_with_a_sentence_and_comes_back_whole(cast, alice):
+    client = Client()
+    client.force_login(cast.users.alice)
+    story = actions.begin(by=cast.users.alice, member=alice)
+    long = "word " * 210_000
+    page = client.post(f"/community/stories/{story.public_id}/write/happened/", {"happened": long})
+    assert page.status_code == 400
+    assert "too long to be kept" in page.content.decode()
+    assert long.strip() in page.content.decode()
+    kept = client.post(f"/community/stories/{story.public_id}/keep/happened/", {"happened": long})
+    assert kept.status_code == 422
+    assert "too long" in kept.json()["refusal"]
+
+
+def test_nobody_else_reads_or_changes_a_draft(cast, alice, stan):
+    story = written(alice)
+    client = Client()
+    client.force_login(cast.users.stan)
+    for address in ("write/happened/", "way/"):
+        assert client.get(f"/community/stories/{story.public_id}/{address}").status_code == 404
+    for address in ("keep/happened/", "send/", "discard/"):
+        assert client.post(f"/community/stories/{story.public_id}/{address}").status_code == 404
+    client.force_login(cast.users.adam)
+    assert client.get(f"/community/moderation/{story.public_id}/").status_code == 404
