@@ -6,8 +6,11 @@ from openpoems.web.registry.models import Person
 
 pytestmark = pytest.mark.django_db
 OFFERED = {
-    "alice": {"answers", "course", "letter", "person-imports", "identity", "consent", "accesses", "erase-record"},
-    "nora": {"answers", "course", "letter", "person-imports", "identity"},
+    "alice": {
+        *("answers", "course", "letter", "letter-links", "my-data", "person-imports", "identity", "consent"),
+        *("accesses", "erase-record"),
+    },
+    "nora": {"answers", "course", "letter", "letter-links", "person-imports", "identity"},
     "abel": {"answers", "course", "letter", "person-imports"},
     "lena": {"answers", "course", "letter", "person-imports", "identity", "accesses"},
 }

@@ -13,10 +13,9 @@ from openpoems.record import Coding, Concept, Measurement, PartialDate, Referenc
 from openpoems.web.audit.models import Entry
 from openpoems.web.insight import words
 from openpoems.web.insight.actions import make_link, open_link, revoke_link
-from openpoems.web.insight.assessments import assessed, letter_of, pages_of, report_of
+from openpoems.web.insight.assessments import assessed, letter_of, report_of
 from openpoems.web.insight.models import Assessed
-from openpoems.web.insight.open import open_of
-from openpoems.web.insight.presenter import answers
+from openpoems.web.insight.open import answers_of
 from openpoems.web.registry.actions.facts import retract
 from openpoems.web.registry.models import Fact, Identity, Person
 from openpoems.web.registry.store import facts_in, row_of
@@ -42,11 +41,6 @@ def with_course(cast):
     return cast
 
 
-def page(person):
-    kept = assessed(person)
-    return answers(kept.document, pages_of(kept), open_of(person))
-
-
 def vegf(value, on, limit=96.2, specimen="plasma"):
     high = ReferenceRange(high=Quantity(limit, "pg/mL"))
     return Measurement(VEGF, Quantity(value, "pg/mL"), specimen=specimen, laboratory="Lab", reference=high, on=on)
@@ -57,7 +51,7 @@ def vegf(value, on, limit=96.2, specimen="plasma"):
 
 def test_the_answer_stands_first_and_counts_from_the_latest_treatment(with_course):
     """VEGF, oedema and ONLS are what examples/course.csv holds after the treatment of May 2024."""
-    it = page(with_course.people.alice)
+    it = answers_of(with_course.people.alice)
     assert it.working.short == "Yes, as of 11 November 2024."
     (sentence,) = it.working.sentences
     assert sentence.startswith("Better since daratumumab + lenalidomide + dexamethasone began, 6 May 2024: ")
@@ -73,7 +67,7 @@ def test_the_answer_stands_first_and_counts_from_the_latest_treatment(with_cours
 
 
 def test_a_relapse_before_the_latest_treatment_is_told_as_earlier(with_course):
-    it = page(with_course.people.alice)
+    it = answers_of(with_course.people.alice)
     assert it.back.short == "Not shown, up to 11 November 2024."
     assert "does not exclude relapse" in it.back.sentences[0]
     assert it.earlier[0] == ("VEGF (plasma, Laboratory B): relapse on 10 July 2023, confirmed on 4 September 2023.")
@@ -81,14 +75,14 @@ def test_a_relapse_before_the_latest_treatment_is_told_as_earlier(with_course):
 
 
 def test_the_diagnosis_and_the_model_are_answered_too(with_course):
-    it = page(with_course.people.alice)
+    it = answers_of(with_course.people.alice)
     assert it.poems.sentences == ("The record meets the criteria of Mayo Clinic 2023.",)
     assert it.model_says.startswith("illustrative")
     assert all(line.says.startswith("cannot tell") for line in it.risks)
 
 
 def test_what_changed_is_told_since_the_visit_before_the_last(with_course):
-    it = page(with_course.people.alice)
+    it = answers_of(with_course.people.alice)
     assert it.since == "5 August 2024"
     assert "VEGF (plasma, Laboratory B): from partial response (PR) to complete response (CR)." in it.news
     assert it.news[-1] == (
@@ -100,7 +94,7 @@ def test_a_relapse_that_waits_for_its_confirmation_is_a_question(cast):
     ((record, _),) = read_source(COURSE, load(COURSE), form=None)
     early = [fact for fact in facts_in(record) if str(getattr(fact, "on", None) or fact.start) <= "2023-07-10"]
     fill(cast.people.alice, cast.users.alice, early)
-    it = page(cast.people.alice)
+    it = answers_of(cast.people.alice)
     assert it.working.short == "Not on everything, as of 10 July 2023."
     assert it.back.short == "Perhaps: a second result is missing."
     assert it.asks[0] == (
@@ -110,7 +104,7 @@ def test_a_relapse_that_waits_for_its_confirmation_is_a_question(cast):
 
 def test_what_is_due_and_unverified_is_asked(with_course):
     """The rule of followup.toml: VEGF every 6 months; nothing of the file was verified by a clinician."""
-    it = page(with_course.people.alice)
+    it = answers_of(with_course.people.alice)
     assert it.asks[0].startswith("VEGF was last measured on 11 November 2024; once in 6 months is proposed.")
     entries = with_course.people.alice.facts.count()
     assert it.asks[-1] == f"{entries} entries were not yet looked at by a clinician. Can they be checked?"
@@ -125,7 +119,7 @@ def test_a_score_is_told_with_its_parts(cast):
     onls = Concept((Coding("OPENPOEMS:onls", "ONLS"),), "ONLS")
     score = Measurement(onls, Quantity(5.0, "{score}"), on=PartialDate(2024, 3, 1), note="arms 2, legs 3\ntired")
     fill(cast.people.alice, cast.users.alice, [score])
-    (walking,) = (panel for panel in page(cast.people.alice).panels if panel.part.id == "walking")
+    (walking,) = (panel for panel in answers_of(cast.people.alice).panels if panel.part.id == "walking")
     assert [row.parts for row in walking.series[0].rows] == ["arms 2, legs 3"]
 
 
@@ -133,7 +127,7 @@ def test_a_score_is_told_with_its_parts(cast):
 
 
 def test_an_empty_record_says_so_and_what_has_not_been_tested(client, cast):
-    it = page(cast.people.alice)
+    it = answers_of(cast.people.alice)
     assert (it.working.short, it.back.short, it.poems.short) == ("Cannot tell yet.", "Cannot tell.", "Not settled yet.")
     assert it.tests
     assert it.seen == it.news == ()
@@ -145,7 +139,7 @@ def test_an_empty_record_says_so_and_what_has_not_been_tested(client, cast):
 
 def test_one_value_is_drawn_and_compared_with_nothing(cast):
     fill(cast.people.alice, cast.users.alice, [vegf(500.0, PartialDate(2024, 3, 1))])
-    it = page(cast.people.alice)
+    it = answers_of(cast.people.alice)
     assert it.since == ""
     assert it.working.short == "Cannot tell yet."
     assert it.panels[0].series[0].last == "Last: 500 pg/mL, above the limit (96.2), on 1 March 2024."
@@ -156,7 +150,7 @@ def test_contradictory_values_are_not_drawn_and_named(cast):
     day = PartialDate(2024, 3, 1)
     values = [vegf(500.0, day), vegf(700.0, day), vegf(90.0, PartialDate(2024, 9, 2))]
     fill(cast.people.alice, cast.users.alice, values)
-    it = page(cast.people.alice)
+    it = answers_of(cast.people.alice)
     left_out = it.panels[0].series[0].left_out
     assert [said.partition(",")[0] for said in left_out] == ["Not drawn: 500 pg/mL", "Not drawn: 700 pg/mL"]
     assert all("1 March 2024: another result of the same series and day says otherwise" in said for said in left_out)

@@ -26,7 +26,8 @@ from openpoems.web.clinic.people import page as page_of_people
 from openpoems.web.fhir.outcome import respond
 from openpoems.web.fhir.summary import named_for, summary
 from openpoems.web.insight.assessments import assessed, letter_of
-from openpoems.web.insight.presenter import answers
+from openpoems.web.insight.open import answers_of
+from openpoems.web.insight.presenter import told
 from openpoems.web.registry.accesses import accesses
 from openpoems.web.registry.identity import who
 from openpoems.web.registry.models import Fact
@@ -129,7 +130,7 @@ def assessment(request: HttpRequest, pseudonym: shapes.Pseudonym) -> dict[str, A
 @api.get("/people/{pseudonym}/answers", response=dict[str, Any], url_name="api-answers", summary="The answers")
 def told_answers(request: HttpRequest, pseudonym: shapes.Pseudonym) -> dict[str, Any]:
     """The assessment in the order in which people ask: is it POEMS, is it working, is it coming back, what next."""
-    return asdict(answers(assessed(request.subject).document))  # type: ignore[attr-defined]
+    return told(answers_of(request.subject))  # type: ignore[attr-defined]
 
 
 @api.get("/people/{pseudonym}/letter.pdf", url_name="api-letter", summary="The letter as PDF")

@@ -29,7 +29,7 @@ def assessed(person: Person) -> Assessed:
     """The assessment of the record as it is now: the kept one, or a new one where record, version or day changed."""
     today = timezone.localdate()
     kept = Assessed.objects.filter(person=person, revision=person.revision, version=__version__, as_of=today).first()
-    return kept or _compute(person, today)
+    return kept or _compute(person)
 
 
 def letter_of(person: Person, who: dict[str, str]) -> Letter:
@@ -39,14 +39,13 @@ def letter_of(person: Person, who: dict[str, str]) -> Letter:
 
 def full_of(person: Person, who: dict[str, str]) -> Full:
     """Everything about the record as it is now, for paper. It is seldom asked for, and made when it is."""
-    today = timezone.localdate()
-    made = _assess(record_of(person), today, today)
-    return full(made, respond(made.record, knowledge(), today, today=today), knowledge(), who=who)
+    made = _today(person)
+    return full(made, respond(made.record, knowledge(), made.as_of, today=made.today), knowledge(), who=who)
 
 
 def summary_of(person: Person, who: dict[str, str]) -> dict[str, Any]:
     """The letter's content as a FHIR patient summary; `who` is as in `letter_of`."""
-    made = _assess(person, timezone.localdate())
+    made = _today(person)
     course = respond(made.record, knowledge(), made.as_of)
     return write_ips(made, course, knowledge(), made=timezone.now(), who=who)
 
@@ -61,8 +60,8 @@ def pages_of(kept: Assessed) -> Pages:
     return msgspec.json.decode(zlib.decompress(kept.pages), type=Pages)
 
 
-def _compute(person: Person, today: date) -> Assessed:
-    made = _assess(record_of(person), today, today)
+def _compute(person: Person) -> Assessed:
+    made = _today(person)
     told = _document(made)
     with transaction.atomic():
         kept, _ = Assessed.objects.update_or_create(
@@ -70,7 +69,7 @@ def _compute(person: Person, today: date) -> Assessed:
             defaults={
                 "revision": person.revision,
                 "version": __version__,
-                "as_of": today,
+                "as_of": made.as_of,
                 "document": told,
                 "report": zlib.compress(html(made, knowledge()).encode()),
                 **_beside(made, told),
@@ -86,6 +85,11 @@ def _beside(made: DiagnosisAssessment, told: dict[str, Any]) -> dict[str, bytes]
     before = _document(_assess(made.record, day, made.as_of)) if day else None
     parts = {"pages": pages(course, told, before), "letter": letter(made, course, knowledge())}
     return {name: zlib.compress(msgspec.json.encode(part)) for name, part in parts.items()}
+
+
+def _today(person: Person) -> DiagnosisAssessment:
+    today = timezone.localdate()
+    return _assess(record_of(person), today, today)
 
 
 def _assess(record: PatientRecord, as_of: date, today: date) -> DiagnosisAssessment:

@@ -1,10 +1,19 @@
-"""What is open in a record beside its assessment, by the same snapshot that a centre's list is made of."""
+"""The answers of a person's record, with what is open beside its assessment by the snapshot that lists are made of."""
 
 from django.utils import timezone
 
 from openpoems.web.clinic import followup, snapshots
 from openpoems.web.insight.asking import Open
-from openpoems.web.registry.models import Person
+from openpoems.web.insight.assessments import assessed, pages_of
+from openpoems.web.insight.presenter import Answers, answers
+from openpoems.web.registry.models import Fact, Person
+
+
+def answers_of(person: Person) -> Answers:
+    """What the record answers now."""
+    kept = assessed(person)
+    empty = not person.facts.filter(state=Fact.State.CURRENT).exists()
+    return answers(kept.document, pages_of(kept), open_of(person), empty=empty)
 
 
 def open_of(person: Person) -> Open:

@@ -3,7 +3,7 @@
 Nothing is judged here: every line is taken from the document, and worded by the files beside this one.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -92,6 +92,20 @@ def answers(document: Json, made: Pages, beside: Open, *, empty: bool = False) -
         risks=tuple(_risk(each, course or {}) for each in model.get("series", [])),
         issues=sum(each["severity"] != "information" for each in document["issues"]),
     )
+
+
+def told(it: Answers) -> Json:
+    """The same words as plain values, for programs: without the pictures, whose values stand in the series."""
+    lines = ("tests", "editions", "known", "risks")
+    return {
+        "as_of": it.as_of,
+        **{name: asdict(getattr(it, name)) for name in ("working", "back", "poems")},
+        "seen": [{"name": e.name, "says": e.says, "category": e.category, "when": e.when} for e in it.seen],
+        **{name: list(getattr(it, name)) for name in ("unseen", "earlier", "news", "asks")},
+        "since": it.since,
+        **{name: [asdict(line) for line in getattr(it, name)] for name in lines},
+        "model_says": it.model_says,
+    }
 
 
 def _edition(each: Json) -> Line:

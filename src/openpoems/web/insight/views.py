@@ -18,12 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from openpoems.reports.letter import letter_pdf
 from openpoems.web.accounts.gate import guard, public
 from openpoems.web.insight.actions import make_link, open_link, revoke_link
-from openpoems.web.insight.assessments import assessed, letter_of, pages_of, report_of
-from openpoems.web.insight.open import open_of
-from openpoems.web.insight.presenter import answers
+from openpoems.web.insight.assessments import assessed, letter_of, report_of
+from openpoems.web.insight.open import answers_of
 from openpoems.web.registry.around import around
 from openpoems.web.registry.identity import who
-from openpoems.web.registry.models import Fact, Person
+from openpoems.web.registry.models import Person
 from openpoems.web.registry.people import may
 
 _LINK = "letter-link-just-made"
@@ -33,11 +32,8 @@ _LINK = "letter-link-just-made"
 @require_safe
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """Is it working, is it coming back, what changed, what next, is it POEMS."""
-    kept = assessed(person)
-    empty = not person.facts.filter(state=Fact.State.CURRENT).exists()
-    it = answers(kept.document, pages_of(kept), open_of(person), empty=empty)
     others = [page for page in around(request.user, person) if page.address != request.path]
-    return render(request, "insight/answers.html", {"person": person, "it": it, "around": others})
+    return render(request, "insight/answers.html", {"person": person, "it": answers_of(person), "around": others})
 
 
 @guard("view-record")
