@@ -10,6 +10,7 @@ translated anew: nothing is guessed from one that was similar.
 import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from openpoems.knowledge.store import knowledge
+
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "src" / "openpoems" / "web"
 LOCALE = WEB / "locale"
@@ -28,6 +31,8 @@ LANGUAGES = {"es": "nplurals=2; plural=(n != 1);"}
 KEYWORDS = dict(DEFAULT_KEYWORDS)
 for _name in ("gettext", "ngettext", "pgettext", "npgettext"):
     KEYWORDS[f"{_name}_lazy"] = KEYWORDS[_name]
+# Data whose rows have a title that pages show.
+TITLES = ("registry/guide.toml", "clinic/elements.toml", "clinic/followup.toml")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
@@ -38,7 +43,23 @@ def said() -> Catalog:
         where = path.relative_to(ROOT).as_posix()
         for _line, id, _comments, context in _messages(path):
             catalog.add(id, locations=[(where, 0)], context=context)
+    for where, name in _named():
+        catalog.add(name, locations=[(where, 0)])
     return catalog
+
+
+def _named() -> Iterator[tuple[str, str]]:
+    """What pages show by its name in data: the file, and the name."""
+    known = knowledge()
+    for finding in known.findings.values():
+        yield from (("knowledge: findings", name) for name in (finding.name, finding.plain) if name)
+    for measure in known.measures.values():
+        yield "knowledge: measures", measure.name
+    for procedure in known.procedures.values():
+        yield "knowledge: procedures", procedure.name
+    for path in TITLES:
+        rows = tomllib.loads((WEB / path).read_text("utf-8")).values()
+        yield from ((path, row["title"]) for several in rows if isinstance(several, list) for row in several)
 
 
 def _messages(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:

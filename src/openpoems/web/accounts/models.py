@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -61,13 +62,13 @@ class Centre(models.Model):
 class Role(models.TextChoices):
     """What a member of staff is. A person and a proxy are not roles but ties to a record (`registry.Tie`)."""
 
-    CLINICIAN = "clinician", "clinician"
-    ABSTRACTOR = "abstractor", "abstractor"
-    LEAD = "lead", "centre lead"
-    RESEARCHER = "researcher", "researcher"
-    ADMINISTRATOR = "administrator", "administrator"
-    EDITOR = "editor", "editor of answers"
-    REVIEWER = "reviewer", "medical reviewer"
+    CLINICIAN = "clinician", _("clinician")
+    ABSTRACTOR = "abstractor", _("abstractor")
+    LEAD = "lead", _("centre lead")
+    RESEARCHER = "researcher", _("researcher")
+    ADMINISTRATOR = "administrator", _("administrator")
+    EDITOR = "editor", _("editor of answers")
+    REVIEWER = "reviewer", _("medical reviewer")
 
 
 # Roles of the whole site; the others are of one centre.

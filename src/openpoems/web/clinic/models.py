@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from openpoems.web.accounts.models import Centre
 from openpoems.web.registry.models import Person
@@ -39,15 +40,15 @@ class Job(models.Model):
     """Slow work that a worker does for a centre, and how far it is."""
 
     class Kind(models.TextChoices):
-        QUALITY = "quality", "look at the records again"
-        EXPORT = "export", "prepare an export"
-        REMINDERS = "reminders", "send reminders"
+        QUALITY = "quality", _("look at the records again")
+        EXPORT = "export", _("prepare an export")
+        REMINDERS = "reminders", _("send reminders")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waits for the worker"
-        RUNNING = "running", "is being done"
-        DONE = "done", "done"
-        FAILED = "failed", "did not succeed"
+        WAITING = "waiting", _("waits for the worker")
+        RUNNING = "running", _("is being done")
+        DONE = "done", _("done")
+        FAILED = "failed", _("did not succeed")
 
     centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="jobs")
     kind = models.CharField(max_length=10, choices=Kind)

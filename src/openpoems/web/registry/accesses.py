@@ -169,4 +169,4 @@ def _role(user: User, ties: dict[int, str]) -> str:
     if user.pk in ties:
         return _("the person") if ties[user.pk] == Tie.Kind.SELF else _("acts for the person")
     held = user.memberships.select_related("centre")
-    return ", ".join(f"{Role(m.role).label}, {m.centre}" if m.centre else Role(m.role).label for m in held)
+    return ", ".join(f"{Role(m.role).label}, {m.centre}" if m.centre else str(Role(m.role).label) for m in held)

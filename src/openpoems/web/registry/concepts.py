@@ -7,6 +7,8 @@ shows (or excludes) this finding alone. No LOINC code: most name a method or a k
 from collections.abc import Mapping
 from functools import cache
 
+from django.utils.translation import gettext
+
 from openpoems.knowledge.index import plain_words
 from openpoems.knowledge.store import knowledge
 from openpoems.record.model import Coding, Concept
@@ -33,8 +35,9 @@ def measure_concept(id: str) -> Concept:
 def measure_name(id: str) -> str:
     """The name of a measure, with the letters most people know it by: `Vascular endothelial growth factor (VEGF)`."""
     measure = knowledge().measures[id]
-    letters = next((word for word in measure.words if word.isupper() and word not in measure.name), "")
-    return f"{measure.name} ({letters})" if letters else measure.name
+    name = gettext(measure.name)
+    letters = next((word for word in measure.words if word.isupper() and word not in name), "")
+    return f"{name} ({letters})" if letters else name
 
 
 def procedure_concept(id: str) -> Concept:

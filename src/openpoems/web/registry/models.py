@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from openpoems.web.accounts.models import Centre
 from openpoems.web.registry.pseudonyms import new_pseudonym
@@ -18,10 +19,10 @@ class Person(models.Model):
     """A person with a record. `birth_year` serves ages; the day of birth is part of the identity."""
 
     class Status(models.TextChoices):
-        ALIVE = "alive", "alive"
-        DEAD = "dead", "dead"
-        LOST = "lost", "lost to follow-up"
-        WITHDRAWN = "withdrawn", "opted out"
+        ALIVE = "alive", _("alive")
+        DEAD = "dead", _("dead")
+        LOST = "lost", _("lost to follow-up")
+        WITHDRAWN = "withdrawn", _("opted out")
 
     pseudonym = models.CharField(max_length=14, primary_key=True, default=new_pseudonym, editable=False)
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
@@ -49,8 +50,8 @@ class Tie(models.Model):
     """Whose record an account acts for: its own, or as a proxy that of a person it cares for."""
 
     class Kind(models.TextChoices):
-        SELF = "self", "my own record"
-        PROXY = "proxy", "the record of a person I care for"
+        SELF = "self", _("my own record")
+        PROXY = "proxy", _("the record of a person I care for")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ties")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="ties")
@@ -104,8 +105,8 @@ class Consent(models.Model):
     """
 
     class Method(models.TextChoices):
-        SCREEN = "screen", "on screen"
-        PAPER = "paper", "on paper, kept by the centre"
+        SCREEN = "screen", _("on screen")
+        PAPER = "paper", _("on paper, kept by the centre")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=16)
@@ -133,10 +134,10 @@ class Import(models.Model):
     """One source of many facts: previewed, then accepted or discarded; an accepted one can be undone as one."""
 
     class State(models.TextChoices):
-        PREVIEWED = "previewed", "to be looked at"
-        ACCEPTED = "accepted", "accepted"
-        DISCARDED = "discarded", "discarded"
-        UNDONE = "undone", "undone"
+        PREVIEWED = "previewed", _("to be looked at")
+        ACCEPTED = "accepted", _("accepted")
+        DISCARDED = "discarded", _("discarded")
+        UNDONE = "undone", _("undone")
 
     # Of one person, or of a centre's people.
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="imports")
@@ -164,9 +165,9 @@ class ImportRow(models.Model):
     """One fact of a source before it is accepted: what it would add, and what already stands there."""
 
     class State(models.TextChoices):
-        NEW = "new", "new"
-        SAME = "same", "already in the record"
-        CONFLICT = "conflict", "differs from what the record says"
+        NEW = "new", _("new")
+        SAME = "same", _("already in the record")
+        CONFLICT = "conflict", _("differs from what the record says")
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     # Whose: empty where the source names somebody the centre does not know yet; `local` then tells them apart.
@@ -220,17 +221,17 @@ class Fact(models.Model):
     """One fact of a record. Only `current` facts are part of it; the others are its history."""
 
     class Kind(models.TextChoices):
-        FEATURE = "feature", "sign, symptom or disease"
-        MEASUREMENT = "measurement", "result"
-        TREATMENT = "treatment", "drug treatment"
-        PROCEDURE = "procedure", "procedure"
-        EVENT = "event", "event"
+        FEATURE = "feature", _("sign, symptom or disease")
+        MEASUREMENT = "measurement", _("result")
+        TREATMENT = "treatment", _("drug treatment")
+        PROCEDURE = "procedure", _("procedure")
+        EVENT = "event", _("event")
 
     class State(models.TextChoices):
-        CURRENT = "current", "counts"
-        REPLACED = "replaced", "corrected by a later one"
-        RETRACTED = "retracted", "taken back"
-        SET_ASIDE = "set-aside", "another value was preferred"
+        CURRENT = "current", _("counts")
+        REPLACED = "replaced", _("corrected by a later one")
+        RETRACTED = "retracted", _("taken back")
+        SET_ASIDE = "set-aside", _("another value was preferred")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="facts")
     kind = models.CharField(max_length=12, choices=Kind)

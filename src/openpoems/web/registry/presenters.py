@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openpoems.knowledge.store import knowledge
-from openpoems.record.model import Agent, Event, Feature, Measurement, Procedure, ReferenceRange, Treatment
+from openpoems.record.model import Agent, Concept, Event, Feature, Measurement, Procedure, ReferenceRange, Treatment
 from openpoems.record.time import When
 from openpoems.web.accounts.models import Membership, Role
 from openpoems.web.registry.concepts import finding_of, measure_name, measure_of, words_of
@@ -239,7 +239,7 @@ def _normal(reference: ReferenceRange | None) -> str:
 
 def _feature(fact: Feature) -> Said:
     id = finding_of(fact.concept)
-    title = knowledge().findings[id].name if id else words_of(fact.concept)
+    title = gettext(knowledge().findings[id].name) if id else words_of(fact.concept)
     details = (
         gettext("began %s") % when_words(fact.onset) if fact.onset else "",
         gettext("ended %s") % when_words(fact.resolved) if fact.resolved else "",
@@ -276,7 +276,13 @@ def _procedure(fact: Procedure) -> Said:
         gettext("after %s") % ", ".join(_drug(agent) for agent in fact.conditioning) if fact.conditioning else "",
         fact.note,
     )
-    return Said(words_of(fact.concept), dose, _between(fact.on, fact.end), tuple(filter(None, details)))
+    return Said(_named(fact.concept), dose, _between(fact.on, fact.end), tuple(filter(None, details)))
+
+
+def _named(concept: Concept) -> str:
+    """A concept in the reader's language, where its words are a name of the knowledge base."""
+    words = words_of(concept)
+    return gettext(words) if words else ""
 
 
 def _event(fact: Event) -> Said:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openpoems.knowledge.store import knowledge
@@ -110,7 +111,7 @@ class FeatureForm(FactForm):
     def _choices(self) -> list[tuple[str, Any]]:
         known = knowledge().findings
         stated = guide().statements.get(self.stated_by) or tuple(known)
-        found: list[tuple[str, Any]] = [(id, f"{known[id].name}: {known[id].plain}") for id in stated]
+        found: list[tuple[str, Any]] = [(id, f"{gettext(known[id].name)}: {gettext(known[id].plain)}") for id in stated]
         if not guide().statements.get(self.stated_by):
             found.sort(key=lambda choice: choice[1].lower())
         if self.base is None:

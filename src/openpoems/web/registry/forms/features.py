@@ -50,7 +50,7 @@ class FeaturesForm(forms.Form):
             shown[f"since-{id}"] = str(feature.onset or "")
         super().__init__(data, initial={**shown, **(initial or {})})
         for id in self.ids:
-            name = knowledge().findings[id].name
+            name = gettext(knowledge().findings[id].name)
             self.fields[f"is-{id}"] = forms.ChoiceField(
                 label=name, choices=_TRUTHS, required=False, widget=forms.RadioSelect
             )
@@ -80,7 +80,7 @@ class FeaturesForm(forms.Form):
 
     def _question(self, id: str) -> Question:
         finding = knowledge().findings[id]
-        return Question(finding.name, finding.plain, self[f"is-{id}"], self[f"since-{id}"])
+        return Question(gettext(finding.name), gettext(finding.plain), self[f"is-{id}"], self[f"since-{id}"])
 
     def _facts(self) -> Iterator[Feature]:
         given, changed = self.cleaned_data, set(self.changed_data)

@@ -215,7 +215,7 @@ class MeasurementForm(FactForm):
         if not unit and not (self.base and self.base.value and not self.base.value.unit):
             self.add_error("unit_other" if given.get("unit") == OTHER else "unit", gettext("Choose the unit."))
         elif self.measure and fits(unit, self.measure) == "never":
-            name = knowledge().measures[self.measure].name
+            name = gettext(knowledge().measures[self.measure].name)
             self.add_error("unit", gettext("%(name)s is not measured in %(unit)s.") % {"name": name, "unit": unit_words(unit)})  # fmt: skip # noqa: E501
 
     def _words(self) -> str:

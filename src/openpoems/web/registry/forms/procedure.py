@@ -125,7 +125,7 @@ class ProcedureForm(FactForm):
         return [first, *(self.drugs.sections() if self.drugs else ()), *rest]
 
     def _choices(self) -> list[tuple[str, Any]]:
-        found: list[tuple[str, Any]] = [(id, kind.name) for id, kind in knowledge().procedures.items()]
+        found: list[tuple[str, Any]] = [(id, gettext(kind.name)) for id, kind in knowledge().procedures.items()]
         found.append((OTHER, _("another one (write it below)")))
         if self.base is not None and not self.of:
             return [(AS_IT_STANDS, words_of(self.base.concept)), *found]

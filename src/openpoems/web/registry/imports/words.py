@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from openpoems.interchange.values import range_in_words
 from openpoems.knowledge.store import knowledge
 from openpoems.record.model import Concept, Feature, Measurement, Treatment
@@ -12,9 +14,9 @@ def name_of(about: str) -> str:
     """What a fact is about, in words."""
     facts = knowledge()
     if about in facts.measures:
-        return facts.measures[about].name
+        return gettext(facts.measures[about].name)
     if about in facts.findings:
-        return facts.findings[about].name
+        return gettext(facts.findings[about].name)
     return about
 
 
