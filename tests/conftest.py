@@ -68,4 +68,4 @@ def _log_chained_at_once(request):
 
     if connection.vendor == "postgresql" and connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS audit_chained IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS audit_waits, audit_chained IMMEDIATE")

@@ -238,14 +238,20 @@ def do(name: str) -> None:
             print(turn, flush=True)
 
 
-def check() -> None:
-    """Print every fault as JSON, and how much was done by now."""
-    found = [f"{name}: {fault}" for name, work in WORK.items() for fault in work.faults()]
+def faults_of_the_log() -> list[str]:
+    """The chain is whole, every table is watched, and the log knows of as many facts as there are."""
     verdict = chain.verify()
     logged = Entry.objects.filter(action="insert", place="registry_fact").count()
     gone = Entry.objects.filter(action="delete", place="registry_fact").count()
+    found = [f"log: {verdict.fault}"] if verdict.fault else []
     if logged - gone != Fact.objects.count():
         found.append(f"the log knows of {logged - gone} facts, the database of {Fact.objects.count()}")
+    return found + [f"no trigger on {table}" for table in triggers.missing()]
+
+
+def check() -> None:
+    """Print every fault as JSON, and how much was done by now."""
+    found = [f"{name}: {fault}" for name, work in WORK.items() for fault in work.faults()] + faults_of_the_log()
     done = {
         "entered": Fact.objects.filter(about__startswith="batch").count(),
         "erased": PEOPLE - len(_people("erased")),
@@ -253,8 +259,6 @@ def check() -> None:
         "imported": _imports().filter(state=Import.State.ACCEPTED).count(),
         "undone": _imports().filter(state=Import.State.UNDONE).count(),
     }
-    found += [f"log: {verdict.fault}"] if verdict.fault else []
-    found += [f"no trigger on {table}" for table in triggers.missing()]
     found += ["a draft from nowhere"] if Draft.objects.exists() else []
     print(json.dumps({"faults": found, "done": done}))
 

@@ -1,10 +1,12 @@
 """Attempts to write past the log, or to make it lie."""
 
 import threading
+import time
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from openpoems.web.accounts.models import User
 from openpoems.web.audit import chain, log
 from openpoems.web.audit.chain import Head
 from openpoems.web.audit.context import acts
@@ -104,12 +106,12 @@ def test_a_table_that_is_emptied_is_logged_for_each_person(ann, ben, cast):
 @postgresql
 @pytest.mark.parametrize("attack", ["DELETE FROM audit_waiting", "TRUNCATE audit_waiting", "TRUNCATE audit_entry"])
 def test_what_waits_for_the_commit_cannot_be_taken_out(ann, attack):
-    sql("SET CONSTRAINTS audit_chained DEFERRED")
+    sql("SET CONSTRAINTS audit_waits, audit_chained DEFERRED")
     Person.objects.filter(pk=ann.pk).update(birth_year=1950)
     with pytest.raises(DatabaseError), transaction.atomic():
         sql(attack)
     before = chain.head().seq
-    sql("SET CONSTRAINTS audit_chained IMMEDIATE")
+    sql("SET CONSTRAINTS audit_waits, audit_chained IMMEDIATE")
     assert since(before) == [("update", ann.pk, ann.pk, "birth_year")]
 
 
@@ -183,6 +185,38 @@ def test_writers_at_once_make_one_chain_in_which_each_is_itself():
         mine = Entry.objects.filter(actor=f"writer-{n}")
         assert mine.filter(action="update").count() == 40
         assert mine.filter(action="read").count() == 20
+
+
+@postgresql
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_about_somebody_waits_for_the_erasure_and_not_in_a_circle():
+    """A reference is checked as the transaction commits: a head that was locked before would be waited for meanwhile."""
+    nora, (ann, ben) = User.objects.create_user("nora@example.org"), [Person.objects.create() for _ in range(2)]
+    held, faults = threading.Event(), []
+
+    def erase():
+        with transaction.atomic():
+            Person.objects.select_for_update().get(pk=ben.pk).delete()
+            held.set()
+            time.sleep(0.3)  # the other is at its commit by now
+        connection.close()
+
+    def write():
+        try:
+            with transaction.atomic():
+                for person in (ann, ben):  # the log has something to chain before ben is asked for
+                    Draft.objects.create(user=nora, person=person, form="signs", saved=NOW)
+                held.wait()
+        except DatabaseError as fault:
+            faults.append(fault)
+        connection.close()
+
+    writer, eraser = threading.Thread(target=write), threading.Thread(target=erase)
+    for step in (writer.start, eraser.start, writer.join, eraser.join):
+        step()
+    assert [type(fault) for fault in faults] == [IntegrityError]  # ben is gone; a circle would be an OperationalError
+    assert not Person.objects.filter(pk=ben.pk).exists()
+    assert chain.verify().fault == ""
 
 
 def _write(number, people, faults):

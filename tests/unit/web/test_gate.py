@@ -40,3 +40,17 @@ def test_opening_a_record_is_logged(client, cast):
     client.get(f"/people/{cast.people.alice.pk}/")
     entry = Entry.objects.filter(action="read").last()
     assert (entry.person, entry.actor, entry.place) == (cast.people.alice.pk, str(cast.users.nora.public_id), "record")
+
+
+def test_a_record_that_is_erased_while_a_page_is_made_of_it_is_not_found(client, cast, monkeypatch):
+    from openpoems.web.registry.actions.erasure import erase
+    from openpoems.web.registry.actions.people import describe
+
+    def erased_meanwhile(*, by, person, **fields):
+        erase(by=by, person=type(person).objects.get(pk=person.pk))
+        describe(by=by, person=person, **fields)
+
+    monkeypatch.setattr("openpoems.web.registry.views.record.describe", erased_meanwhile)
+    client.force_login(cast.users.alice)
+    page = f"/people/{cast.people.alice.pk}/about/"
+    assert client.post(page, {"sex": "female", "status": "alive"}).status_code == 404

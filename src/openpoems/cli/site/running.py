@@ -44,6 +44,7 @@ def serve(bind: str, workers: int) -> None:
     click.echo(f"serving at http://{bind} (stop with Ctrl-C)")
     sys.stdout.flush()
     arguments = ["-m", "gunicorn", "openpoems.web.config.wsgi", "--bind", bind, "--workers", str(workers)]
+    arguments.append("--no-control-socket")  # nobody commands it but by signals, and two sites would share the socket
     # gunicorn takes this process over, so that whoever started it can stop it; the arguments are the command's own.
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
 
@@ -51,10 +52,17 @@ def serve(bind: str, workers: int) -> None:
 @click.command()
 @click.option("--until-done", is_flag=True, help="End when no work waits.")
 def worker(until_done: bool) -> None:
-    """Do the site's slow work until it is stopped: mails, large imports, exports."""
+    """Do the site's slow work until it is stopped: mails, exports, a look at every record.
+
+    It first takes up again what a worker that was killed left half done.
+    """
     with site("worker"):
         from django.core.management import call_command
 
+        from openpoems.web.clinic.jobs import take_up_again
+
+        if left := take_up_again():
+            click.echo(f"taken up again: {left} jobs that were left half done, or waiting")
         call_command("db_worker", batch=until_done, verbosity=1)
 
 

@@ -18,8 +18,9 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import DatabaseError, transaction
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import add_never_cache_headers
@@ -55,7 +56,7 @@ def guard(right: str) -> Callable[[View], View]:
             elif not rights.has_on_site(request.user, right):
                 raise PermissionDenied
             request.passed_with = right  # type: ignore[attr-defined]  # what let the request in, for who asks later
-            response = view(request, *args, **kwargs)
+            response = _answered(view, request, *args, **kwargs)
             add_never_cache_headers(response)  # what it shows stays in no cache of a shared computer
             return response
 
@@ -63,6 +64,17 @@ def guard(right: str) -> Callable[[View], View]:
         return gate
 
     return guarded
+
+
+def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The view's answer; a record that was erased while it was made up is not found, and nothing of it is stored."""
+    try:
+        return view(request, *args, **kwargs)
+    except (DatabaseError, ObjectDoesNotExist):
+        here = args[0] if args and isinstance(args[0], Model) else None
+        if here is None or type(here).objects.filter(pk=here.pk).exists():  # type: ignore[attr-defined]
+            raise
+        raise Http404 from None
 
 
 def _person(request: HttpRequest, right: str, pseudonym: str) -> Any:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openpoems.web.accounts.models import Centre
+from openpoems.web.clinic.hands import hands_on
 from openpoems.web.clinic.models import Job
 from openpoems.web.registry.actions import Refused
 
@@ -35,12 +36,31 @@ def ask(*, by: Any, centre: Centre, kind: Job.Kind) -> Job:
     """Leave a job to the worker. Raises `Refused` while one of the kind is still open for the centre."""
     from openpoems.web.clinic.tasks import work  # noqa: PLC0415 - the tasks stand on this
 
-    Centre.objects.select_for_update().get(pk=centre.pk)  # two clicks at once become one job
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # two clicks at once become one job
     if Job.objects.filter(centre=centre, kind=kind, state__in=_OPEN).exists():
         raise Refused("This is being done already; it says here when it is ready.")
     job = Job.objects.create(centre=centre, kind=kind, by=by, asked=timezone.now())
     transaction.on_commit(lambda: work.enqueue(job.pk))
     return job
+
+
+def take_up_again() -> int:
+    """Leave to the worker anew what is open and in nobody's hands; how many.
+
+    Whoever did it was killed, or whoever asked was, before it reached the queue.
+    """
+    from openpoems.web.clinic.tasks import work  # noqa: PLC0415 - the tasks stand on this
+
+    left = [job.pk for job in Job.objects.filter(state__in=_OPEN) if _waits_again(job)]
+    for number in left:
+        work.enqueue(number)
+    return len(left)
+
+
+def _waits_again(job: Job) -> bool:
+    with hands_on(job) as alone:
+        left = Job.objects.filter(pk=job.pk, state__in=_OPEN)
+        return alone and left.update(state=Job.State.WAITING, began=None) == 1
 
 
 def progress(centre: Centre, kind: Job.Kind, now: datetime, most: int = 1) -> Sequence[Progress]:

@@ -41,8 +41,8 @@ def _remind(job: Job, several: list[followup.Due]) -> bool:
     person = several[0].person
     with transaction.atomic():
         # The person's row is held, so that no withdrawal is stored between the question and the note.
-        Person.objects.select_for_update().get(pk=person.pk)
-        if person.pk not in recipients(Person.objects.filter(pk=person.pk)):
+        held = Person.objects.select_for_update().filter(pk=person.pk)
+        if not held or person.pk not in recipients(Person.objects.filter(pk=person.pk)):
             return False
         now = timezone.now()
         for one in several:

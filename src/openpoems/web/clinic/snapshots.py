@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from openpoems import __version__
@@ -44,7 +45,12 @@ def refresh(pseudonyms: Sequence[str], today: date) -> list[Snapshot]:
     current = Prefetch("facts", Fact.objects.filter(state=Fact.State.CURRENT).order_by("pk"), to_attr="counting")
     people = Person.objects.filter(pk__in=pseudonyms).prefetch_related(current)
     made = [snapshot(person, person.counting, today) for person in people]
-    Snapshot.objects.bulk_create(made, update_conflicts=True, unique_fields=["person"], update_fields=_FIELDS)
+    with transaction.atomic():
+        # Held, so that nobody is erased between: what is made of a record does not outlive it.
+        there = Person.objects.select_for_update(no_key=True).filter(pk__in=pseudonyms).order_by("pk")
+        still = set(there.values_list("pk", flat=True))
+        made = [each for each in made if each.person_id in still]
+        Snapshot.objects.bulk_create(made, update_conflicts=True, unique_fields=["person"], update_fields=_FIELDS)
     return made
 
 

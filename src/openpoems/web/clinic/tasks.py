@@ -11,6 +11,7 @@ from openpoems.errors import OpenpoemsError
 from openpoems.web.audit.context import acts
 from openpoems.web.clinic import people, reminders, snapshots
 from openpoems.web.clinic.export import build
+from openpoems.web.clinic.hands import hands_on
 from openpoems.web.clinic.models import Job
 
 logger = logging.getLogger(__name__)
@@ -19,16 +20,21 @@ _AT_A_TIME = 200
 
 @task()  # type: ignore[untyped-decorator]
 def work(number: int) -> None:
-    """Do a job that waits; one that is done, or gone, is left alone."""
-    with transaction.atomic():
-        job = Job.objects.select_for_update().filter(pk=number, state=Job.State.WAITING).first()
-        if job is None:
-            return
-        job.state, job.began = Job.State.RUNNING, timezone.now()
-        job.save(update_fields=["state", "began"])
-    actor = str(job.by.public_id) if job.by else "command:worker"
-    with acts(actor, via="worker", reason=job.get_kind_display()):
-        _done(job)
+    """Do a job that waits; one that is done, gone, or in another worker's hands is left alone."""
+    job = Job.objects.filter(pk=number).first()
+    if job is None:
+        return
+    with hands_on(job) as alone:
+        if alone and _begun(job):
+            actor = str(job.by.public_id) if job.by else "command:worker"
+            with acts(actor, via="worker", reason=job.get_kind_display()):
+                _done(job)
+
+
+def _begun(job: Job) -> bool:
+    """Write down that a job is being done; false where it waits no more."""
+    waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING)
+    return waiting.update(state=Job.State.RUNNING, began=timezone.now()) == 1
 
 
 def _done(job: Job) -> None:

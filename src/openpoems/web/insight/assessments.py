@@ -63,19 +63,18 @@ def pages_of(kept: Assessed) -> Pages:
 def _compute(person: Person) -> Assessed:
     made = _today(person)
     told = _document(made)
+    kept = {
+        "revision": person.revision,
+        "version": __version__,
+        "as_of": made.as_of,
+        "document": told,
+        "report": zlib.compress(html(made, knowledge()).encode()),
+        **_beside(made, told),
+    }
     with transaction.atomic():
-        kept, _ = Assessed.objects.update_or_create(
-            person=person,
-            defaults={
-                "revision": person.revision,
-                "version": __version__,
-                "as_of": made.as_of,
-                "document": told,
-                "report": zlib.compress(html(made, knowledge()).encode()),
-                **_beside(made, told),
-            },
-        )
-    return kept
+        if not Person.objects.select_for_update(no_key=True).filter(pk=person.pk).exists():
+            return Assessed(person=person, **kept)  # erased meanwhile: nothing of it is kept
+        return Assessed.objects.update_or_create(person=person, defaults=kept)[0]
 
 
 def _beside(made: DiagnosisAssessment, told: dict[str, Any]) -> dict[str, bytes]:

@@ -33,6 +33,21 @@ END $$;
 --;
 CREATE TRIGGER audit_note INSTEAD OF INSERT ON audit_write FOR EACH ROW EXECUTE FUNCTION audit_note();
 --;
+-- Which transactions have something to chain; empty at all other times.
+CREATE UNLOGGED TABLE audit_due (transaction xid8 PRIMARY KEY);
+--;
+-- References are checked as a transaction commits, and each check waits for whoever erases what it refers to. A chain that
+-- came between them would hold the head meanwhile, and two transactions would wait in a circle. So what waits only leaves
+-- a row behind, whose own turn comes when all that was due at the commit is done.
+CREATE FUNCTION audit_wait() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_due VALUES (pg_current_xact_id()) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+--;
+CREATE CONSTRAINT TRIGGER audit_waits AFTER INSERT ON audit_waiting DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION audit_wait();
+--;
 -- Chains all that waits, once at the end of a transaction. The head is locked only here, as the last of its locks: so
 -- entries stand in the order of their commits, nobody waits for a long transaction, and none waits in a circle.
 CREATE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql
@@ -43,7 +58,6 @@ DECLARE
   w audit_waiting;
   e audit_entry;
 BEGIN
-  IF NOT EXISTS (SELECT FROM audit_waiting WHERE id = NEW.id) THEN RETURN NULL; END IF;
   SELECT seq, hash INTO STRICT e.seq, e.hash FROM audit_head FOR UPDATE;
   FOR w IN SELECT * FROM audit_waiting ORDER BY id LOOP
     e := (e.seq + 1, w.at, w.actor, w.via, w.reason, w.action, w.person, w.place, w.row_id, w.columns, e.hash, '');
@@ -52,11 +66,12 @@ BEGIN
     INSERT INTO audit_entry SELECT e.*;
   END LOOP;
   DELETE FROM audit_waiting;
+  DELETE FROM audit_due WHERE transaction = NEW.transaction;
   UPDATE audit_head SET seq = e.seq, hash = e.hash;
   RETURN NULL;
 END $$;
 --;
-CREATE CONSTRAINT TRIGGER audit_chained AFTER INSERT ON audit_waiting DEFERRABLE INITIALLY DEFERRED
+CREATE CONSTRAINT TRIGGER audit_chained AFTER INSERT ON audit_due DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION audit_chain();
 --;
 CREATE FUNCTION audit_kept() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -100,6 +100,9 @@ def _current(row: Fact) -> Fact:
 
 
 def _agreed(person: Person) -> None:
+    """Ask for the consent with the person's row held: a withdrawal or erasure comes before, or after the fact."""
+    if not Person.objects.select_for_update().filter(pk=person.pk).exists():
+        raise Gone(GONE)
     if not agrees(person, "care"):
         raise NotAgreed(NOT_AGREED)
 
