@@ -57,7 +57,7 @@ def _person(number: int, course: Course, today: date) -> Invented:
     has_account = number == 0 or rng.random() < told["accounts_share"]
     record = _record(course, (birth, diagnosed, treated), centre, rng)
     lost = rng.random() < told["lost_share"]
-    name = f"{rng.choice(told['names']['first'])} {rng.choice(told['names']['last'])}"
+    name = f"{rng.choice(told['names'][record.sex])} {rng.choice(told['names']['last'])}"
     return Invented(
         name="Ada Lenz" if number == 0 else name,
         birth=birth,
