@@ -160,10 +160,15 @@ def _done(procedure: Procedure) -> str:
     return line(called(procedure.concept), when=dated(procedure.on))
 
 
+def category_of_measure(measure: str | None) -> str:
+    """FHIR's category of an observation of a measure."""
+    return _places().get(measure or "", ("", "laboratory"))[1]
+
+
 def _category_of(picked: Chosen, knowledge: Knowledge) -> dict[str, str]:
     """FHIR's category of each result, by its id."""
     named = ((place, measure_named(each, knowledge)) for place, each in enumerate(picked.record.measurements, 1))
-    return {f"measurement-{place}": _places().get(name or "", ("", "laboratory"))[1] for place, name in named}
+    return {f"measurement-{place}": category_of_measure(name) for place, name in named}
 
 
 @cache

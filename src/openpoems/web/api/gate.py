@@ -92,12 +92,17 @@ def enter(request: HttpRequest, right: str) -> None:
     if key is None:
         _check_form(request)
         return
-    if right != "use-api" and right not in key.scopes:
-        says = f"This key was not made for that. Make one with the scope “{right}”."
-        raise Refusal(
-            403, "forbidden", says, {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{right}"'}
-        )
+    if right != "use-api":
+        need_scope(request, right)
     note_use(key)
+
+
+def need_scope(request: HttpRequest, right: str) -> None:
+    """Refuse a key that was not made for a right. Raises `Refusal`."""
+    if not in_scope(request, right):
+        wanted = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{right}"'}
+        says = f"This key was not made for that. Make one with the scope “{right}”."
+        raise Refusal(403, "forbidden", says, wanted)
 
 
 def may(request: HttpRequest, right: str, person: Person) -> bool:
@@ -120,7 +125,7 @@ def person_of(request: HttpRequest, right: str, pseudonym: str, place: str = "")
     if right == "write-record" and not agrees(person, "care"):
         says = "The person has not agreed that the record is kept. Nothing is taken in before that."
         raise Refusal(403, "forbidden", says)
-    if request.method in ("GET", "HEAD"):
+    if right != "write-record":
         with transaction.atomic():
             log.record("read", person=person.pk, place=place or place_of(request), row_id=person.pk)
     return person

@@ -10,7 +10,7 @@ from openpoems.web.api.gate import Refusal
 from openpoems.web.api.problems import WORDS, problem
 from openpoems.web.fhir.outcome import outcome
 
-_SPEAKS = {"/api/": problem, "/fhir/": outcome}
+_SPEAKS = {"/api/": problem, "/fhir": outcome}
 _READABLE = ("application/problem+json", "application/fhir+json")
 _FIRST_ERROR = 400
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("openpoems.web.registry.urls_person")),
     path("", include("openpoems.web.registry.imports.urls")),
     path("", include("openpoems.web.api.urls")),
+    path("", include("openpoems.web.fhir.urls")),
     path("", include("openpoems.web.glossary.urls")),
     path("", include("openpoems.web.community.urls")),
     path("", include("openpoems.web.course.urls")),

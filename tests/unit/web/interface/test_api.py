@@ -4,6 +4,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from django.test import Client
+from django.utils import timezone
 from fhir.resources.R4B import get_fhir_model_class
 
 from openpoems.interchange.sources import load, read_source
@@ -11,11 +12,10 @@ from openpoems.web.api.urls import RIGHTS
 from openpoems.web.audit.models import Entry
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase
-from openpoems.web.registry.actions.facts import enter
 from openpoems.web.registry.actions.identity import identify
 from openpoems.web.registry.identity import Who
-from openpoems.web.registry.models import Fact
-from openpoems.web.registry.store import facts_in
+from openpoems.web.registry.models import Fact, Person
+from openpoems.web.registry.store import facts_in, row_of
 from tests.unit.web.interface.asking import program
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,9 @@ TABLE = b"Date,VEGF (pg/mL)\n2026-01-02,95\n"
 def with_course(cast):
     """Alice with the invented course of `examples/course.csv` as her record, and a name."""
     ((record, _),) = read_source(COURSE, load(COURSE), form=None)
-    for fact in facts_in(record):
-        enter(by=cast.users.alice, person=cast.people.alice, fact=fact)
+    rows = [row_of(cast.people.alice, f, by=cast.users.alice, at=timezone.now()) for f in facts_in(record)]
+    Fact.objects.bulk_create(rows)
+    Person.objects.filter(pk=cast.people.alice.pk).update(revision=1)
     identify(by=cast.users.alice, person=cast.people.alice, who=Who(name="An Invented Name", birth="1966-02-03"))
     cast.people.alice.refresh_from_db()
     return cast

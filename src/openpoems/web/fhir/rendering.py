@@ -1,0 +1,129 @@
+"""The facts of a record as resources: made once for each revision of the record, and kept.
+
+What is not of the facts (who the person is, consent, the assessment) is told live (see `live`).
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from django.db.models import Prefetch
+
+from openpoems import __version__
+from openpoems.findings.measured import measure_named
+from openpoems.interchange.fhir.ips import category_of_measure
+from openpoems.interchange.fhir.meanings import OWN, TERMS
+from openpoems.interchange.fhir.writer import entries
+from openpoems.knowledge.store import knowledge
+from openpoems.record.model import PatientRecord
+from openpoems.web.fhir.models import Rendered
+from openpoems.web.fhir.naming import Kept
+from openpoems.web.registry.models import Fact, Person
+from openpoems.web.registry.store import record_from
+
+Resource = dict[str, Any]
+_FIELDS = ("revision", "version", "resources")
+_VERSION_SIGNS = 12
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Whole:
+    """A record as resources: the first is the Patient, without who it is. `gone` are ids of what no longer counts."""
+
+    resources: list[Resource]
+    gone: frozenset[str]
+
+    def __repr__(self) -> str:
+        return "<Whole>"
+
+
+def rendered(people: Sequence[Person]) -> dict[str, Whole]:
+    """The records of these people as resources; what is missing or old is made anew, whatever their number, at once."""
+    kept = {row.person_id: row for row in Rendered.objects.filter(person__in=people)}
+    stale = [person for person in people if not _is_fresh(kept.get(person.pk), person)]
+    kept |= {row.person_id: row for row in _refresh(stale)}
+    return {person.pk: _open(kept[person.pk]) for person in people}
+
+
+def _is_fresh(row: Rendered | None, person: Person) -> bool:
+    return row is not None and row.revision == person.revision and row.version == __version__
+
+
+def _open(row: Rendered) -> Whole:
+    told = msgspec.json.decode(zlib.decompress(row.resources))
+    return Whole(told["resources"], frozenset(told["gone"]))
+
+
+def _refresh(people: Iterable[Person]) -> list[Rendered]:
+    pseudonyms = [person.pk for person in people]
+    if not pseudonyms:
+        return []
+    rows = Prefetch("facts", Fact.objects.order_by("first_day", "pk"), to_attr="every")
+    made = [_render(person) for person in Person.objects.filter(pk__in=pseudonyms).prefetch_related(rows)]
+    Rendered.objects.bulk_create(made, update_conflicts=True, unique_fields=["person"], update_fields=_FIELDS)
+    return made
+
+
+def _render(person: Person) -> Rendered:
+    every: list[Fact] = person.every  # type: ignore[attr-defined]  # prefetched
+    counting = [row for row in every if row.state == Fact.State.CURRENT]
+    naming = Kept(person.pk, _roots(every))
+    record = record_from(person, counting)
+    changed = {naming.of_row(row.pk): row for row in counting}
+    made = [_updated(each["resource"], changed) for each in entries(record, naming)]
+    _say_categories(made, record, naming)
+    gone = {naming.of_row(row.pk) for row in every} - changed.keys()
+    packed = zlib.compress(msgspec.json.encode({"resources": [versioned(each) for each in made], "gone": sorted(gone)}))
+    return Rendered(person=person, revision=person.revision, version=__version__, resources=packed)
+
+
+def _roots(every: Iterable[Fact]) -> dict[int, int]:
+    """For each row the first of the rows that stood in its place."""
+    roots: dict[int, int] = {}
+    for row in sorted(every, key=lambda each: each.pk):
+        before = row.replaces_id
+        roots[row.pk] = roots.get(before, before) if before else row.pk
+    return roots
+
+
+def _updated(resource: Resource, changed: dict[str, Fact]) -> Resource:
+    """The resource with when it was last updated; a drug of a line with the line's."""
+    pseudonym, _, rest = resource["id"].partition(".")
+    row = changed.get(f"{pseudonym}.{rest.partition('.')[0]}")
+    if row is None:
+        return resource
+    last: datetime = max(row.entered, row.verified or row.entered)
+    meta: Resource = {"lastUpdated": last.isoformat(timespec="milliseconds")}
+    if row.about in _names():
+        meta["tag"] = [{"system": f"{OWN}codes", "code": row.about}]
+    return {**resource, "meta": meta}
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names of findings and measures, by which facts are found whatever code their source gave them."""
+    return frozenset((*knowledge().findings, *knowledge().measures))
+
+
+def _say_categories(made: list[Resource], record: PatientRecord, naming: Kept) -> None:
+    """Say of each result what kind of observation it is, as people search for it."""
+    by_id = {naming.id("", fact): fact for fact in record.measurements}
+    for resource in made:
+        result = by_id.get(resource["id"])
+        if resource["resourceType"] == "Observation" and result is not None:
+            code = category_of_measure(measure_named(result, knowledge()))
+            resource["category"] = [{"coding": [{"system": f"{TERMS}/observation-category", "code": code}]}]
+
+
+def versioned(resource: Resource) -> Resource:
+    """The resource with a version that changes whenever anything of it does."""
+    digest = hashlib.sha256(msgspec.json.encode(resource)).hexdigest()[:_VERSION_SIGNS]
+    meta = {"versionId": digest, **resource.get("meta", {})}
+    return {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta} | {
+        key: value for key, value in resource.items() if key not in ("resourceType", "id", "meta")
+    }
