@@ -6,10 +6,13 @@
 Each page is made by the same code that answers a user, so that a page cannot say what the software does not do.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
+
+import django
 
 from openpoems.criteria.assess import HEADLINE, DiagnosisAssessment, assess
 from openpoems.criteria.compare import compare
@@ -74,7 +77,18 @@ def _cases() -> Iterable[DiagnosisAssessment]:
             yield assess(record, knowledge(), DAY, today=DAY, issues=issues)
 
 
+def interface() -> str:
+    """The reference of the interface for programs; the site's code wants to know its settings first."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.site_settings")
+    sys.path.insert(0, str(ROOT))
+    django.setup()
+    from openpoems.web.api.reference import reference_page  # noqa: PLC0415
+
+    return reference_page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/reference/api.md": interface,
     "docs/explanation/validation.md": validation,
     "docs/reference/names.md": names,
     "docs/explanation/dynamics-simulator.md": simulator_page,

@@ -55,11 +55,15 @@ def description() -> dict[str, Any]:
     told["components"].setdefault("schemas", {})["Problem"] = _PROBLEM
     told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     told["security"] = [{"key": []}]
-    names = {operation.operation_id: operation.url_name for operation in _operations()}
     for methods in told["paths"].values():
         for operation in methods.values():
-            _complete(operation, names[operation["operationId"]])
+            _complete(operation, name_of(operation["operationId"]))
     return told
+
+
+def name_of(id: str) -> str:
+    """The name of the address of an operation."""
+    return next(str(operation.url_name) for operation in _operations() if operation.operation_id == id)
 
 
 @cache

@@ -119,7 +119,7 @@ def in_scope(request: HttpRequest, right: str) -> bool:
 def person_of(request: HttpRequest, right: str, pseudonym: str, place: str = "") -> Person:
     """The person of a pseudonym, read and written down. Raises `Refusal` where there is none for this account."""
     visible = people.visible_to(request.user, right).select_related("centre")
-    person = visible.filter(pseudonym=pseudonym).first()
+    person = visible.filter(pseudonym=pseudonym).first() if is_storable(pseudonym) else None
     if person is None:
         raise gone() if is_erased(pseudonym) else missing()
     if right == "write-record" and not agrees(person, "care"):
@@ -146,6 +146,11 @@ def is_erased(pseudonym: str) -> bool:
     return bool(pseudonym) and any(each.person == pseudonym for each in erasures.read())
 
 
+def is_storable(text: str) -> bool:
+    """Whether a text can be asked for at all: PostgreSQL holds no character NUL, and refuses to look for it."""
+    return "\x00" not in text
+
+
 def place_of(request: HttpRequest) -> str:
     """The name of the address, as the log keeps it."""
     return request.resolver_match.view_name if request.resolver_match else ""
@@ -155,7 +160,7 @@ def _subject(request: HttpRequest, right: str, kwargs: Mapping[str, str]) -> Per
     if "pseudonym" in kwargs:
         return person_of(request, right, kwargs["pseudonym"])
     if "slug" in kwargs:
-        centre = Centre.objects.filter(slug=kwargs["slug"]).first()
+        centre = Centre.objects.filter(slug=kwargs["slug"]).first() if is_storable(kwargs["slug"]) else None
         if centre is None or centre.pk not in rights.centre_ids(request.user, right):
             raise missing()
         return centre

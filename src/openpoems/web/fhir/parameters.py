@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from openpoems.web.api.gate import Refusal
+from openpoems.web.api.gate import Refusal, is_storable
 from openpoems.web.fhir.matching import Test, alternatives, token
 from openpoems.web.fhir.moments import PREFIXES, range_of
 from openpoems.web.fhir.table import Parameter, Served
@@ -37,6 +37,8 @@ def parse(served: Served, pairs: Iterable[Pair], *, lenient: bool) -> Asked:
     """Read the parameters of a search. Raises `Refusal`."""
     asked = Asked(served)
     for number, (name, value) in enumerate(pairs):
+        if not is_storable(value):
+            raise Refusal(400, "value", "Leave out the character NUL: no word and no number holds it.")
         if number >= _MOST_PAIRS or len(value) > _LONGEST:
             raise Refusal(400, "too-long", "Ask for less at once: at most 50 parameters of 1,000 characters.")
         read = _control(asked, name, value) if name in _PAGING else _criterion(asked, name, value)
