@@ -1,4 +1,4 @@
-"""The reference page of the interface (`docs/reference/api.md`), made from the tables that the interface itself reads."""
+"""The reference page of the interface (`docs/reference/api.md`), made from the tables that it reads itself."""
 
 from collections.abc import Iterator
 from pathlib import Path
