@@ -59,12 +59,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Turn:
-    """A relapse or progression."""
+    """A relapse or progression; `now` says what is told of the same thing by a later value."""
 
     name: str
     kind: str
     when: str
     confirmed: str
+    now: str = ""
 
     def __repr__(self) -> str:
         return "<Turn>"
@@ -104,11 +105,11 @@ def current(course: Json) -> Current | None:
     if course["lines"]:
         line = course["lines"][-1]
         seen = tuple(_in_line(each, course) for each in line["results"] if each["last"]["category"])
-        turns = tuple(_turn(turn, each, course) for each in line["results"] for turn in each["turns"])
+        turns = tuple(_turn(turn, each, course, seen) for each in line["results"] for turn in each["turns"])
         treatment, began = " + ".join(line["treatments"]), line["start"][0]
     else:
         seen = tuple(_on_axis(each, course) for each in axes)
-        turns = tuple(_turn(turn, each, course) for each in course["axes"] for turn in each["turns"])
+        turns = tuple(_turn(turn, each, course, seen) for each in course["axes"] for turn in each["turns"])
         treatment = " + ".join(bar["name"] for bar in course["treatments"] if bar["counts"])
         began = course["first_treatment"]["when"][0]
     known = {(each.rule, each.series) for each in seen}
@@ -167,15 +168,22 @@ def back(document: Json, now: Current | None) -> Answer:
         )
     normal = tuple((document["relapse"] or {}).get("sentences", ()))
     if now.turns:
-        sure = any(turn.confirmed for turn in now.turns)
-        short = gettext("Yes, the record shows it.") if sure else gettext("Perhaps: a second result is missing.")
-        return Answer(short, (*map(turn_words, now.turns), *normal), "bad" if sure else "warn")
+        return _turned(now.turns, normal)
     if not now.seen:
         return Answer(gettext("Cannot tell."), (gettext("Nothing that can be compared was measured lately."),))
     asking = tuple(alarm_words(each, course) for each in alarms(document))
     if asking:
         return Answer(gettext("Not shown, but a simple rule asks for a second look."), (*asking, *normal), "warn")
     return Answer(gettext("Not shown, up to %(day)s.") % {"day": words.day(_latest(now))}, normal)
+
+
+def _turned(turns: tuple[Turn, ...], normal: tuple[str, ...]) -> Answer:
+    sure = [turn for turn in turns if turn.confirmed]
+    day = {"day": words.day(max(turn.when for turn in sure or turns))}
+    sentences = (*(f"{turn_words(turn)} {turn.now}".strip() for turn in turns), *normal)
+    if sure:
+        return Answer(gettext("The record shows it, last on %(day)s.") % day, sentences, "bad")
+    return Answer(gettext("Perhaps, since %(day)s: a second result is missing.") % day, sentences, "warn")
 
 
 def alarms(document: Json) -> tuple[Json, ...]:
@@ -267,9 +275,16 @@ def _in_line(result: Json, course: Json) -> Seen:
     )
 
 
-def _turn(turn: Json, result: Json, course: Json) -> Turn:
+def _turn(turn: Json, result: Json, course: Json, seen: tuple[Seen, ...]) -> Turn:
     name = words.named(_axis_of(result, course)["name"], result["series"], course)
-    return Turn(name, turn["kind"], turn["when"], turn["confirmed"] or "")
+    same = next((each for each in seen if (each.rule, each.series) == (result["rule"], result["series"])), None)
+    now = ""
+    if same and same.when > turn["when"]:
+        now = gettext("On %(day)s: %(says)s, compared with before the treatment.") % {
+            "day": same.day,
+            "says": same.term,
+        }
+    return Turn(name, turn["kind"], turn["when"], turn["confirmed"] or "", now)
 
 
 def _axis_of(result: Json, course: Json) -> Json:

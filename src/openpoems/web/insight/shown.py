@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from openpoems.reports.course_chart import Size
 from openpoems.web.insight import words
 
-LARGE = Size(width=360, plot_height=190, left=52, end=12, bar_height=22, pointed=False, numbered=True)
-SMALL = Size(width=360, plot_height=110, left=52, end=12, pointed=False, bars=False)
+LARGE = Size(width=360, plot_height=190, left=52, end=24, bar_height=22, pointed=False, numbered=True)
+SMALL = Size(width=360, plot_height=110, left=52, end=24, pointed=False, bars=False)
 # Days that lie so near each other are one visit: a choice of this software.
 TOGETHER_DAYS = 14
 # The table beside a picture has the latest so many values; all of them stand in the record.
