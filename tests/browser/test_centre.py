@@ -10,6 +10,7 @@ import pytest
 from openpoems.quantities import Quantity
 from openpoems.record import PartialDate
 from openpoems.record.model import Coding, Concept, Event, Measurement, Provenance
+from openpoems.web.clinic.models import Snapshot
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.facts import enter
 
@@ -81,6 +82,7 @@ def test_the_list_works_by_keyboard_and_without_javascript(someone, told):
 
 
 def test_a_lead_has_the_records_looked_at_and_sees_what_is_wrong(someone, told):
+    Snapshot.objects.update(made_by="an older version")
     lena = someone(told.users.lena)
     lena.opens("/centres/northtown/quality/")
     lena.sees("2 records changed since they were last looked at.")
@@ -129,3 +131,19 @@ def test_the_demo_shows_its_accounts_and_lets_one_in(someone, key_ring, monkeypa
     phone = someone(phone=True)
     phone.opens("/demo/")
     phone.finds_it_accessible()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_a_clinician_sees_who_needs_attention_and_goes_where_it_is_settled(someone, told, phone):
+    nora = someone(told.users.nora, phone=phone)
+    nora.opens("/centres/northtown/people/")
+    nora.presses("Who needs attention")
+    nora.is_on("Who needs attention")
+    nora.sees("Neuropathy score (ONLS): never recorded")
+    nora.finds_it_accessible()
+    nora.keeps_a_picture(f"centre-attention-{'phone' if phone else 'desk'}")
+    nora.tabs_to("Values to verify")
+    nora.hits("Enter")
+    nora.is_at("/centres/northtown/attention/?why=unverified")
+    nora.presses("3 values to verify")
+    nora.is_at(f"/people/{told.people.alice.pk}/review/")

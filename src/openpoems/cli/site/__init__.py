@@ -7,6 +7,7 @@ was not understood; 3 a file could not be read, or a setting not used.
 import click
 
 from openpoems.cli.site.keeping import audit, backup, check, replay_erasures, restore, rotate_keys
+from openpoems.cli.site.looking import look_again
 from openpoems.cli.site.publishing import publish
 from openpoems.cli.site.running import create_centre, invite, migrate, secret, serve, worker
 from openpoems.cli.site.showing import demo, demo_codes
@@ -27,6 +28,7 @@ for each in (
     create_centre,
     invite,
     publish,
+    look_again,
     demo,
     demo_codes,
     secret,

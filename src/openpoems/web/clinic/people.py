@@ -88,11 +88,11 @@ def wanted(centre: Centre, wish: Wish) -> tuple[str, ...]:
 
     It only orders; whoever is shown is asked for again (see `page`).
     """
-    found = _ordered(centre, replace(wish, search="", page=1), _stamp(centre))
+    found = _ordered(centre, replace(wish, search="", page=1), stamp(centre))
     return _search(found, centre, wish.search) if wish.search else found
 
 
-def _stamp(centre: Centre) -> tuple[object, ...]:
+def stamp(centre: Centre) -> tuple[object, ...]:
     """Changes whenever a place can."""
     people = Person.objects.filter(centre=centre).aggregate(Count("pk"), Max("created"), Sum("revision"))
     made = Snapshot.objects.aggregate(Count("pk"), Sum("revision"))
@@ -142,13 +142,13 @@ def page(centre: Centre, wish: Wish, today: date, *, named: bool) -> tuple[Page[
     known = of_centre(centre).filter(pk__in=found.object_list).select_related("snapshot").in_bulk()
     people = [known[pk] for pk in found.object_list if pk in known]
     fresh = {one.person_id: one for one in snapshots.refresh([p.pk for p in people if snapshots.is_stale(p)], today)}
-    names = _names(people) if named else {}
+    names = names_of(people) if named else {}
     return found, [
         Line(person, fresh.get(person.pk) or person.snapshot, *names.get(person.pk, ("", ""))) for person in people
     ]
 
 
-def _names(people: list[Person]) -> dict[str, tuple[str, str]]:
+def names_of(people: list[Person]) -> dict[str, tuple[str, str]]:
     """The name and the centre's number of each, opened."""
     ring: Any = vault() if people else None
     rows = Identity.objects.filter(person__in=people).values_list("person_id", "name", "local_number")

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "openpoems.web.fhir",
     "openpoems.web.answers",
     "openpoems.web.library",
+    "openpoems.web.attention",
     "openpoems.web.portal",
     "openpoems.web.glossary",
     "openpoems.web.community",

@@ -15,6 +15,7 @@ from openpoems.record import PartialDate, PatientRecord
 from openpoems.record.model import Provenance
 from openpoems.record.time import days
 from openpoems.web.accounts.models import Centre, User
+from openpoems.web.attention.tasks import look
 from openpoems.web.audit.context import acts
 from openpoems.web.clinic.snapshots import refresh
 from openpoems.web.demo.accounts import is_demo_database, make_accounts
@@ -75,6 +76,7 @@ def _fill(today: date, cases: Path | None) -> None:
             _add_case(rows, name, record, centres["lindenau"])
     _store(rows)
     refresh([person.pk for person in rows.people], today)
+    transaction.on_commit(look.enqueue)  # who needs attention: the demo's worker sees to it while the site starts
     _leave_drafts(staff["abstractor"])
 
 

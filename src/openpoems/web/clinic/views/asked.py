@@ -17,8 +17,8 @@ from openpoems.web.registry.actions import Refused
 def frame(request: HttpRequest, centre: Centre, here: str) -> dict[str, Any]:
     """The centre, the page one is on, and which of the centre's other pages the account may open."""
     may = {right: centre.pk in rights.centre_ids(request.user, right) for right in ("lead-centre", "export-centre")}
-    pages = [("centre-people", True), ("centre-quality", may["lead-centre"]), ("centre-follow-up", may["lead-centre"])]
-    pages.append(("centre-exports", may["export-centre"]))
+    pages = [("centre-people", True), ("centre-attention", True), ("centre-quality", may["lead-centre"])]
+    pages += [("centre-follow-up", may["lead-centre"]), ("centre-exports", may["export-centre"])]
     return {"centre": centre, "here": here, "pages": [name for name, open_to in pages if open_to]}
 
 
