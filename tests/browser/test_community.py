@@ -145,3 +145,34 @@ def _is_read_and_erased(someone, alice):
     alice.presses("Leave")
     visitor.opens("/community/stories/")
     visitor.does_not_see("Slowly")
+
+
+def test_a_questionnaire_is_answered_by_the_keyboard_alone(someone, cast):
+    alice = someone(cast.users.alice)
+    at = f"/people/{cast.people.alice.pk}/make-it-count/"
+    alice.opens(at)
+    alice.finds_it_accessible()
+    alice.keeps_a_picture("make-it-count")
+    alice.tabs_to("Answer")
+    alice.hits("Enter")
+    alice.is_on("From the first sign to the diagnosis")
+    for label, words in (
+        ("What was the first sign?", "tingling feet"),
+        ("When was that?", "2021-03"),
+        ("Wrong name 1 for it", "CIDP"),
+        ("When were you told so?", "2021-06"),
+        ("When did somebody say that it is POEMS?", "2022-05"),
+    ):
+        alice.tabs_to(label)
+        alice.types(words)
+    alice.keeps_a_picture("questionnaire-way")
+    alice.tabs_to("Done")
+    alice.hits("Enter")
+    alice.sees("It stands in your record now, as said by you.")
+    alice.opens(f"/people/{cast.people.alice.pk}/")
+    assert "CIDP" in alice.reads()
+    phone = someone(cast.users.alice, phone=True)
+    for name, page in (("now", 1), ("now", 2), ("treatments", 1)):
+        phone.opens(f"{at}{name}/{page}/")
+        phone.finds_it_accessible()
+        phone.keeps_a_picture(f"questionnaire-{name}-{page}-phone")

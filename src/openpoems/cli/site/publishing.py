@@ -1,4 +1,4 @@
-"""Publishing what the community's members see of each other in numbers."""
+"""What the community does by itself: publishing numbers, and reminding of questionnaires."""
 
 import click
 
@@ -18,3 +18,14 @@ def publish() -> None:
 
         for sentence in publish_what_is_due(timezone.now()):
             click.echo(sentence)
+
+
+@click.command()
+def remind() -> None:
+    """Remind people of questionnaires that are due, by a mail that says nothing of the disease; run it every day."""
+    with site("remind"):
+        from django.utils import timezone
+
+        from openpoems.web.community.rounds import remind as remind_people
+
+        click.echo(f"{remind_people(timezone.now())} people were reminded")

@@ -24,6 +24,8 @@ class Limits:
     claim_hours: int
     claims_at_once: int
     decisions_a_day: int
+    remind_again_days: int
+    reminders_in_vain: int
 
 
 @cache

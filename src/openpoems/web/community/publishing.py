@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from openpoems.web.community.figures import publish_figures
 from openpoems.web.community.limits import limits
 from openpoems.web.community.map import publish_map
 from openpoems.web.community.models import Release
 
-_PUBLISHED = {Release.Kind.MAP: publish_map}
+_PUBLISHED = {Release.Kind.MAP: publish_map, Release.Kind.FIGURES: publish_figures}
 
 
 def is_due(kind: str, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openpoems.web.community.views import members, moderating, reading, writing
+from openpoems.web.community.views import answering, figures, members, moderating, reading, writing
 
 urlpatterns = [
     path("community/", members.front, name="community"),
@@ -22,6 +22,13 @@ urlpatterns = [
     path("community/stories/<uuid:number>/keep/<slug:step>/", writing.keep, name="community-keep"),
     path("community/stories/<uuid:number>/<slug:deed>/", writing.act, name="community-my-story-act"),
     path("community/members/<uuid:other>/block/", reading.block, name="community-block"),
+    path("community/figures/", figures.show, name="community-figures"),
+    path("community/outcomes/", figures.outcomes, name="community-outcomes"),
+    path("community/outcomes/tell/", figures.tell, name="community-outcome-new"),
+    path("community/outcomes/<int:number>/", figures.tell, name="community-outcome"),
+    path("people/<pseudonym>/make-it-count/", answering.mine, name="make-it-count"),
+    path("people/<pseudonym>/make-it-count/<slug:name>/<int:number>/", answering.page, name="make-it-count-page"),
+    path("people/<pseudonym>/make-it-count/<slug:name>/<int:number>/keep/", answering.keep, name="make-it-count-keep"),
     path("community/moderation/", moderating.desk, name="community-desk"),
     path("community/moderation/alerts/<int:number>/seen/", moderating.seen, name="community-alert-seen"),
     path("community/moderation/<uuid:number>/", moderating.look, name="community-moderate"),

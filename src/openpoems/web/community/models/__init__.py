@@ -1,7 +1,22 @@
-"""The rows of the community. They know an account; only what is counted of a record knows a person."""
+"""The rows of the community. They know an account; only what is counted or answered of a record knows a person."""
 
+from openpoems.web.community.models.answers import Outcome, Rhythm, Round
 from openpoems.web.community.models.counting import Cell, Counted, Release
 from openpoems.web.community.models.members import Alert, Block, Member, ProfileRead
 from openpoems.web.community.models.stories import Story, StoryReport, StoryStep
 
-__all__ = ["Alert", "Block", "Cell", "Counted", "Member", "ProfileRead", "Release", "Story", "StoryReport", "StoryStep"]
+__all__ = [
+    "Alert",
+    "Block",
+    "Cell",
+    "Counted",
+    "Member",
+    "Outcome",
+    "ProfileRead",
+    "Release",
+    "Rhythm",
+    "Round",
+    "Story",
+    "StoryReport",
+    "StoryStep",
+]

@@ -1,0 +1,190 @@
+"""Questionnaires write into the record as said by the person; figures count those who agreed, and reminders end."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from openpoems.quantities import Quantity
+from openpoems.record import PartialDate
+from openpoems.record.model import Concept, Event, Provenance
+from openpoems.web.community.actions.answers import choose_rhythm
+from openpoems.web.community.figures import figures, publish_figures
+from openpoems.web.community.models import Counted, Round
+from openpoems.web.community.questionnaires import questionnaires
+from openpoems.web.community.rounds import remind, standings
+from openpoems.web.registry.actions.consent import decide
+from openpoems.web.registry.actions.facts import enter
+from openpoems.web.registry.actions.people import add_person
+from openpoems.web.registry.models import Fact
+from openpoems.web.registry.store import fact_of, record_of
+
+pytestmark = pytest.mark.django_db
+WAY = {"first": "tingling feet", "first_on": "2021-03", "label1": "CIDP", "label1_on": "2021-06", "poems_on": "2022-05"}
+
+
+@pytest.fixture
+def alice(cast):
+    client = Client()
+    client.force_login(cast.users.alice)
+    client.person = cast.people.alice
+    client.at = f"/people/{cast.people.alice.pk}/make-it-count/"
+    return client
+
+
+def said(person):
+    return {(row.about, fact_of(row).provenance.said_by) for row in person.facts.filter(state=Fact.State.CURRENT)}
+
+
+def test_the_way_to_the_diagnosis_stands_in_the_record_as_said_by_the_person(alice):
+    answer = alice.post(f"{alice.at}way/1/", WAY)
+    assert answer.status_code == 302
+    record = record_of(alice.person)
+    assert [(event.kind, str(event.on)) for event in record.events] == [
+        ("first-symptom", "2021-03"), ("earlier-label", "2021-06"), ("diagnosis", "2022-05"),
+    ]  # fmt: skip
+    assert {by for _about, by in said(alice.person)} == {"patient"}
+    assert Round.objects.get().finished is not None
+
+
+def test_what_was_said_before_is_filled_in_corrected_and_never_said_twice(alice):
+    alice.post(f"{alice.at}way/1/", WAY)
+    again = alice.get(f"{alice.at}way/1/").content.decode()
+    assert "tingling feet" in again
+    assert "2022-05" in again
+    alice.post(f"{alice.at}way/1/", WAY | {"label1_on": "2021-07"})
+    current = alice.person.facts.filter(state=Fact.State.CURRENT)
+    assert current.count() == 3
+    assert str(fact_of(current.get(about="cidp")).on) == "2021-07"
+    assert alice.person.facts.filter(state=Fact.State.REPLACED).count() == 1
+
+
+def test_what_a_clinician_entered_is_not_corrected_but_stands_beside(cast, alice):
+    label = Event("earlier-label", Concept(text="MGUS"), PartialDate(2021, 6), provenance=Provenance("clinician"))
+    enter(by=cast.users.nora, person=alice.person, fact=label)
+    alice.post(f"{alice.at}way/1/", WAY | {"label1": "MGUS", "label1_on": "2021-08"})
+    labels = [event for event in record_of(alice.person).events if event.kind == "earlier-label"]
+    assert [(event.provenance.said_by, str(event.on)) for event in labels] == [
+        ("clinician", "2021-06"),
+        ("patient", "2021-08"),
+    ]
+
+
+def test_nothing_changed_says_the_same_for_today(alice):
+    alice.post(f"{alice.at}now/1/", {"pain": "4", "fatigue": "6", "work": "less"})
+    Fact.objects.update(first_day="2020-01-01", last_day="2020-01-01")
+    for row in Fact.objects.all():
+        row.document["on"], row.digest = "2020-01-01", f"{row.pk}"
+        row.save()
+    alice.post(f"{alice.at}now/1/", {"same": "1"})
+    pains = sorted(
+        (str(m.on), m.value) for m in record_of(alice.person).measurements if m.measure.text.startswith("Pain")
+    )
+    assert pains == [("2020-01-01", Quantity(4.0, "{score}")), (str(timezone.localdate()), Quantity(4.0, "{score}"))]
+
+
+def test_a_page_that_was_begun_is_kept_and_shown_again(alice):
+    kept = alice.post(f"{alice.at}way/1/keep/", {"first": "numb toes"})
+    assert "Kept at" in kept.json()["says"]
+    assert "numb toes" in alice.get(f"{alice.at}way/1/").content.decode()
+    assert not alice.person.facts.exists()
+    long = alice.post(f"{alice.at}way/1/keep/", {"first": "x" * 1_000_000})
+    assert long.status_code == 422
+
+
+@pytest.mark.parametrize("spoil", [{"first_on": "2999"}, {"first": "", "first_on": "2021"}, {"first_on": "soon"}])
+def test_a_wrong_date_is_refused_with_a_sentence_and_nothing_is_lost(alice, spoil):
+    answer = alice.post(f"{alice.at}way/1/", WAY | spoil)
+    assert answer.status_code == 400
+    assert "2022-05" in answer.content.decode()
+    assert not alice.person.facts.exists()
+
+
+def test_nothing_is_entered_once_the_record_is_not_to_be_kept(cast, alice):
+    decide(by=cast.users.alice, person=alice.person, choices={"care": False})
+    assert alice.post(f"{alice.at}way/1/", WAY).url.endswith("/consent/")
+    assert not alice.person.facts.exists()
+
+
+def test_a_questionnaire_is_due_again_after_its_days_and_reminders_end(cast, alice):
+    now = timezone.now()
+    assert remind(now) >= 1
+    mail.outbox.clear()
+    assert remind(now + timedelta(days=1)) == 0
+    remind(now + timedelta(days=15))
+    assert "POEMS" not in str(mail.outbox[0].body)
+    assert remind(now + timedelta(days=300)) == 0  # two in vain are enough
+    alice.post(f"{alice.at}treatments/1/", {"lenalidomide": "helped"})
+    (standing,) = (each for each in standings(alice.person, now) if each.it.id == "treatments")
+    assert not standing.due
+    assert standing.again.date() == timezone.localdate() + timedelta(days=questionnaires()["treatments"].every_days)
+    mail.outbox.clear()
+    remind(now + timedelta(days=400))
+    assert [m.to for m in mail.outbox] == [["alice@example.org"]]
+    choose_rhythm(by=cast.users.alice, person=alice.person, ended=True)
+    assert remind(now + timedelta(days=800)) == 0
+
+
+def test_who_did_not_agree_to_be_contacted_is_not_reminded(cast):
+    for user in (cast.users.alice, cast.users.chloe, cast.users.pat):
+        person = user.ties.get().person
+        decide(by=user, person=person, choices={"contact": False})
+    assert remind(timezone.now()) == 0
+
+
+def counted(cast, number, **answers):
+    """People who agreed to research, and what they said."""
+    for _n in range(number):
+        person = add_person(by=cast.users.nora, centre=cast.centres.northtown)
+        decide(by=cast.users.nora, person=person, choices={"care": True, "research": True})
+        for kind, text, on in (
+            ("first-symptom", "x", 2020),
+            ("earlier-label", "CIDP", 2021),
+            ("diagnosis", "POEMS syndrome", 2021),
+        ):
+            concept = Concept(text=text) if text == "x" else _concept(text)
+            enter(by=cast.users.nora, person=person, fact=Event(kind, concept, PartialDate(on, 1, 1)))
+    return person
+
+
+def _concept(text):
+    from openpoems.record.model import Coding
+    from openpoems.web.registry.concepts import disease_concept
+
+    return Concept((Coding("OPENPOEMS:poems-syndrome"),), text) if text.startswith("POEMS") else disease_concept(text)
+
+
+def test_figures_count_who_agreed_and_drop_who_withdraws_at_once(cast):
+    last = counted(cast, 8)
+    publish_figures(timezone.now())
+    found = figures()
+    assert {row.name: row.number for row in found.delays}["one to two years"] == "about 10"  # 366 days
+    assert [(row.name, row.number) for row in found.labels] == [(found.labels[0].name, "about 10")]
+    assert "about" in found.people
+    decide(by=cast.users.nora, person=last, choices={"research": False})
+    assert not any(row.number for row in figures().delays)
+    assert figures().labels == ()
+    assert not Counted.objects.filter(person=last).exists()
+
+
+def test_the_figures_page_names_the_source_of_what_is_published(cast):
+    page = Client().get("/community/figures/").content.decode()
+    assert "University College London Hospital" in page
+    assert "not added up" in page
+
+
+def test_what_data_led_to_is_told_by_researchers_and_read_by_everybody(cast):
+    rosa = Client()
+    rosa.force_login(cast.users.rosa)
+    told = {"kind": "study", "title": "Does walking return?", "says": "Asked of 40 people.", "on": "2026-11-01"}
+    assert rosa.post("/community/outcomes/tell/", told | {"title": ""}).status_code == 400
+    rosa.post("/community/outcomes/tell/", told)
+    page = Client().get("/community/outcomes/").content.decode()
+    assert "Does walking return?" in page
+    assert "It is still running" in page
+
+
+def test_every_questionnaire_says_how_long_it_takes_and_takes_no_longer_than_five_minutes():
+    assert all(0 < each.minutes <= 5 for each in questionnaires().values())
