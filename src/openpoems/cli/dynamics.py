@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openpoems.cli.dynamics_fit import FILE, cohort_of_files, fit_command, stop
+from openpoems.cli.dynamics_fit import FILE, Years, cohort_of_files, fit_command, stop
 from openpoems.cli.dynamics_judge import compare, evaluate, simulate
 from openpoems.errors import OpenpoemsError, UnreadableInput
 
@@ -35,8 +35,8 @@ command.add_command(simulate)
 @click.option("--longitudinal", type=FILE, required=True, help="As for fit; only values up to the landmark are used.")
 @click.option("--events", type=FILE, required=True, help="As for fit: says who is at risk at the landmark.")
 @click.option("--treatments", type=FILE, help="As for fit.")
-@click.option("--landmark", type=click.FloatRange(min=0), required=True, help="From when on, in years.")
-@click.option("--horizon", type=click.FloatRange(min=0, min_open=True), required=True, help="How far, in years.")
+@click.option("--landmark", type=Years(), required=True, help="From when on, in years.")
+@click.option("--horizon", type=Years(more_than_none=True), required=True, help="How far, in years.")
 @click.option("--out", type=FILE, required=True, help="The CSV file to write: id,risk,lower,upper.")
 def predict_command(  # noqa: PLR0913, PLR0917 - one argument per option
     model: Path, longitudinal: Path, events: Path, treatments: Path | None, landmark: float, horizon: float, out: Path

@@ -1,9 +1,10 @@
 """`openpoems dynamics fit`: learn a model from a centre's files, or the one that ships from simulated people."""
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -15,6 +16,24 @@ if TYPE_CHECKING:
     from openpoems.dynamics.learned import Learned
 
 FILE = click.Path(path_type=Path)
+
+
+class Years(click.FloatRange):
+    """A time in years, as long as somebody may live."""
+
+    name = "years"
+
+    def __init__(self, *, more_than_none: bool = False) -> None:
+        super().__init__(min=0, max=150, min_open=more_than_none)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or a usage error."""
+        years: float = super().convert(value, param, ctx)
+        if math.isnan(years):
+            self.fail(f"{value!r} is not a number of years", param, ctx)
+        return years
+
+
 # So many errors of the files are shown one by one.
 SHOWN = 10
 
@@ -49,7 +68,7 @@ def fit_command(  # noqa: PLR0913, PLR0917 - one argument per option
 
     if simulated is None and (longitudinal is None or events is None):
         raise click.UsageError("--longitudinal and --events name the files; or ask for people with --simulated")
-    names = [name.strip() for each in covariates for name in each.split(",") if name.strip()]
+    names = covariate_names(covariates)
     limits = limits_of(limit)
     try:
         if simulated is None and longitudinal is not None and events is not None:
@@ -62,6 +81,14 @@ def fit_command(  # noqa: PLR0913, PLR0917 - one argument per option
     except (OpenpoemsError, OSError) as problem:
         stop(problem)
     click.echo(f"{model}: fitted on {learned.subjects} subjects with {learned.events} events: {out}")
+
+
+def covariate_names(told: Sequence[str]) -> tuple[str, ...]:
+    """The names in what was told, each once. Raises a usage error for one that would give the outcome away."""
+    names = tuple(dict.fromkeys(name.strip() for each in told for name in each.split(",") if name.strip()))
+    if leaks := [name for name in names if name in {"id", "time", "event"}]:
+        raise click.UsageError(f"--covariates takes what was known at the start, not {', '.join(leaks)}")
+    return names
 
 
 def _from_files(cohort: "Cohort", limits: Mapping[str, float]) -> "tuple[Cohort, Learned]":

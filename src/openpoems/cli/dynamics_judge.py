@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from openpoems.cli.dynamics_fit import cohort_of_files, limits_of, stop
+from openpoems.cli.dynamics_fit import Years, cohort_of_files, covariate_names, limits_of, stop
 from openpoems.errors import OpenpoemsError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Asked:
 
     def names(self) -> tuple[str, ...]:
         """The names of the covariates."""
-        return tuple(name.strip() for each in self.covariates for name in each.split(",") if name.strip())
+        return covariate_names(self.covariates)
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
@@ -50,9 +50,15 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--treatments", type=FILE, help="CSV: id,time,treatment."),
         click.option("--covariates", multiple=True, help="Columns of --events to use, separated by commas."),
         click.option(
-            "--landmark", type=float, multiple=True, help="Years; may be given again. Default: from the events."
+            "--landmark", type=Years(), multiple=True, help="Years; may be given again. Default: from the events."
         ),
-        click.option("--horizon", type=float, default=2.0, show_default=True, help="Years after the landmark."),
+        click.option(
+            "--horizon",
+            type=Years(more_than_none=True),
+            default=2.0,
+            show_default=True,
+            help="Years after the landmark.",
+        ),
         click.option("--folds", type=int, default=5, show_default=True, help="Folds of the cross-validation."),
         click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the chances."),
         click.option("--limit", multiple=True, metavar="ASSAY=VALUE", help="Upper limit of normal, for the rule."),
@@ -129,8 +135,12 @@ def compare(models: str, replicates: int, simulated: int | None, test: int, form
 @click.option("--patients", type=click.IntRange(min=1), required=True, help="How many.")
 @click.option("--seed", type=click.IntRange(min=0), required=True, help="The same seed makes the same people.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write.")
-@click.option("--oracle", type=float, multiple=True, help="A landmark (years) at which to write the oracle's risk too.")
-@click.option("--horizon", type=float, default=1.0, show_default=True, help="Of the oracle's risk, in years.")
+@click.option(
+    "--oracle", type=Years(), multiple=True, help="A landmark (years) at which to write the oracle's risk too."
+)
+@click.option(
+    "--horizon", type=Years(more_than_none=True), default=1.0, show_default=True, help="Of the oracle's risk, in years."
+)
 def simulate(patients: int, seed: int, out: Path, oracle: tuple[float, ...], horizon: float) -> None:
     """Write longitudinal.csv, events.csv, treatments.csv and truth.csv of simulated people into a folder.
 

@@ -20,8 +20,8 @@ class AxisResult:
     """One rule applied to one series, or to statements where there is none.
 
     `category` is the current one (None when it cannot be told, `why` says so), `definition` the one that decided it,
-    `undecided` better categories that a missing test leaves open. `best` is the step of the best category, `first` the
-    first step with a better category than the worst ones. `evidence` are the answers that were looked at.
+    `undecided` better categories that a missing test leaves open. `best` is the step of the best category.
+    `evidence` are the answers that were looked at.
     """
 
     id: str
