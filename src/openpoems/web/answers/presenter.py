@@ -3,11 +3,15 @@
 What is made of one version under one state of the facts is kept: it is the same for every reader.
 """
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from openpoems.knowledge.answers import Answer, Claim, fingerprint, told
+from openpoems.knowledge.answers import Answer, Claim, told
+from openpoems.knowledge.evidence import Fact
 from openpoems.knowledge.model import Citation, Reference
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.wording import CHECKED, reference
@@ -96,8 +100,8 @@ class Shown:
 
 def shown(version: Version) -> Shown:
     """A stored version as a page shows it now."""
-    answer = read(version.document)
-    return _shown(version.pk, fingerprint(answer, knowledge().figures), _Unhashed(answer))
+    told = json.dumps(version.document, sort_keys=True).encode()
+    return _shown(hashlib.sha256(told).digest(), _Carried(version.document, knowledge().figures))
 
 
 def presented(answer: Answer) -> Shown:
@@ -105,22 +109,22 @@ def presented(answer: Answer) -> Shown:
     return _Present(answer).whole()
 
 
-class _Unhashed:
-    """Carries the answer beside the key that stands for it."""
+class _Carried:
+    """What a page is made of where it is not kept yet: words, and the facts, which do not change while this runs."""
 
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
+    def __init__(self, document: dict[str, Any], figures: dict[str, Fact]) -> None:
+        self.document, self.figures = document, figures
 
     def __hash__(self) -> int:
-        return 0
+        return id(self.figures)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unhashed)
+        return isinstance(other, _Carried) and other.figures is self.figures
 
 
 @lru_cache(maxsize=_KEPT)
-def _shown(version: int, facts: str, carried: _Unhashed) -> Shown:
-    return presented(carried.answer)
+def _shown(words: bytes, carried: _Carried) -> Shown:
+    return presented(read(carried.document))
 
 
 class _Present:

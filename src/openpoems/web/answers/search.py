@@ -20,12 +20,15 @@ _SAID_IDLY = (
     "there this to was we what when which who why will with you your poems syndrome"
 )
 _EMPTY = frozenset(_SAID_IDLY.split())
+# An answer is worth twice a term or a row of the library that fits as well.
 _SQLITE = (
-    "SELECT rowid FROM answers_search WHERE answers_search MATCH %s ORDER BY bm25(answers_search, 10, 6, 1) LIMIT %s"
+    "SELECT found.rowid FROM answers_search AS found JOIN answers_entry AS entry ON entry.id = found.rowid"
+    " WHERE answers_search MATCH %s"
+    " ORDER BY bm25(answers_search, 10, 6, 1) * CASE entry.kind WHEN 'answer' THEN 2 ELSE 1 END LIMIT %s"
 )
 _POSTGRESQL = (
     "SELECT id FROM answers_entry, to_tsquery('english', %s) AS asked WHERE document @@ asked"
-    " ORDER BY ts_rank_cd(document, asked) DESC, id LIMIT %s"
+    " ORDER BY ts_rank_cd(document, asked) * CASE kind WHEN 'answer' THEN 2 ELSE 1 END DESC, id LIMIT %s"
 )
 
 
