@@ -8,7 +8,6 @@ import click
 
 from openpoems.cli.site.keeping import audit, backup, check, replay_erasures, restore, rotate_keys
 from openpoems.cli.site.looking import look_again
-from openpoems.cli.site.publishing import publish
 from openpoems.cli.site.publishing import publish, remind
 from openpoems.cli.site.running import create_centre, invite, migrate, secret, serve, worker
 from openpoems.cli.site.showing import demo, demo_codes
