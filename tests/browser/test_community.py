@@ -160,7 +160,7 @@ def test_a_questionnaire_is_answered_by_the_keyboard_alone(someone, cast):
         ("What was the first sign?", "tingling feet"),
         ("When was that?", "2021-03"),
         ("Wrong name 1 for it", "CIDP"),
-        ("When were you told so?", "2021-06"),
+        ("When were you told name 1?", "2021-06"),
         ("When did somebody say that it is POEMS?", "2022-05"),
     ):
         alice.tabs_to(label)

@@ -92,7 +92,7 @@ class WayForm(PageForm):
                 label=gettext("Wrong name %d for it") % n,
                 help_text=gettext("What doctors first called it, such as CIDP."),
             )
-            self.fields[f"label{n}_on"] = WhenField(label=gettext("When were you told so?"), required=False)
+            self.fields[f"label{n}_on"] = WhenField(label=gettext("When were you told name %d?") % n, required=False)
         self.fields["poems_on"] = WhenField(label=gettext("When did somebody say that it is POEMS?"), required=False)
 
     def clean(self) -> dict[str, Any]:
