@@ -4,7 +4,9 @@ from typing import Any
 
 from openpoems.reports.timeline import Wish
 from openpoems.web.course.criteria import criteria
+from openpoems.web.course.options import options
 from openpoems.web.course.picture import picture
+from openpoems.web.course.prognosis import prognosis
 from openpoems.web.course.relapse import PLOT_HEIGHT, PLOT_TOP, relapse
 from openpoems.web.course.response import response
 from openpoems.web.course.sources import Sources
@@ -30,6 +32,8 @@ def body(person: Person, wish: Wish) -> dict[str, Any]:
         "criteria": criteria(document, words, sources),
         "response": response(document, sources),
         "relapse": relapse(document, sources),
+        "prognosis": prognosis(document, sources),
+        "options": options(document, sources),
         "plot": {"top": PLOT_TOP, "bottom": PLOT_TOP + PLOT_HEIGHT},
         "unread": [each for each in document["issues"] if each["severity"] != "information"],
         "sources": sources.listed(),
