@@ -7,12 +7,22 @@ from openpoems.web.registry.models import Person
 pytestmark = pytest.mark.django_db
 OFFERED = {
     "alice": {
-        *("answers", "course", "letter", "letter-links", "my-data", "person-imports", "identity", "consent"),
+        *(
+            "answers",
+            "course",
+            "letter",
+            "letter-fhir",
+            "letter-links",
+            "my-data",
+            "person-imports",
+            "identity",
+            "consent",
+        ),
         *("accesses", "erase-record"),
     },
-    "nora": {"answers", "course", "letter", "letter-links", "person-imports", "identity"},
-    "abel": {"answers", "course", "letter", "person-imports"},
-    "lena": {"answers", "course", "letter", "person-imports", "identity", "accesses"},
+    "nora": {"answers", "course", "letter", "letter-fhir", "letter-links", "person-imports", "identity"},
+    "abel": {"answers", "course", "letter", "letter-fhir", "person-imports"},
+    "lena": {"answers", "course", "letter", "letter-fhir", "person-imports", "identity", "accesses"},
 }
 
 

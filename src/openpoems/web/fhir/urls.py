@@ -1,10 +1,11 @@
-"""The addresses of `/fhir/`."""
+"""The addresses of `/fhir/`, and the page that takes the letter away in its form."""
 
 from django.urls import path
 
-from openpoems.web.fhir import views
+from openpoems.web.fhir import pages, views
 
 urlpatterns = [
+    path("people/<pseudonym>/letter.json", pages.letter, name="letter-fhir"),
     path("fhir/metadata", views.metadata, name="fhir-metadata"),
     path("fhir/Patient/<pseudonym>", views.patient, name="fhir-patient"),
     path("fhir/Patient/<pseudonym>/$everything", views.everything, name="fhir-everything"),

@@ -34,7 +34,7 @@ READ = {
     "report": gettext_lazy("the full report"),
     **dict.fromkeys(("course", "course-table"), gettext_lazy("the course")),
     "course-table-csv": gettext_lazy("the course, taken away as a table"),
-    "letter": gettext_lazy("the letter"),
+    **dict.fromkeys(("letter", "letter-fhir"), gettext_lazy("the letter")),
     "letter-by-link": gettext_lazy("the letter, by its link"),
     **dict.fromkeys(("api-record", "api-facts", "api-series"), gettext_lazy("the record, by a program")),
     **dict.fromkeys(("api-assessment", "api-answers"), gettext_lazy("what the record answers, by a program")),

@@ -15,6 +15,7 @@ _PAGES = (
     ("answers", "view-record", _("What the record answers")),
     ("course", "view-record", _("Course")),
     ("letter", "view-record", _("Letter (PDF)")),
+    ("letter-fhir", "view-record", _("Letter for systems (FHIR)")),
     ("letter-links", "share-letter", _("Share the letter by a link")),
     ("my-data", "export-record", _("Take all the data away")),
     ("person-imports", "write-record", _("Import results")),
