@@ -176,3 +176,14 @@ def test_a_questionnaire_is_answered_by_the_keyboard_alone(someone, cast):
         phone.opens(f"{at}{name}/{page}/")
         phone.finds_it_accessible()
         phone.keeps_a_picture(f"questionnaire-{name}-{page}-phone")
+
+
+def test_somebody_finds_out_how_to_take_part_and_what_came_of_it(someone, cast):
+    visitor = someone(phone=True)
+    for address in ("get-involved", "figures", "outcomes"):
+        visitor.opens(f"/community/{address}/")
+        visitor.finds_it_accessible()
+        visitor.keeps_a_picture(f"community-{address}-phone")
+    rosa = someone(cast.users.rosa)
+    rosa.opens("/community/outcomes/tell/")
+    rosa.finds_it_accessible()
