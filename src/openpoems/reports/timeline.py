@@ -5,9 +5,10 @@ What a value is compared with (limit, nadir, what else moves it) is taken from t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import mean
 from typing import Any
 
 from openpoems.findings.treatments import meaning
@@ -191,18 +192,24 @@ def _marks(lane: str, together: Mapping[Days, list[Fact]], axis: TimeAxis) -> tu
     )
     if lane not in _CROWDED:
         return tuple(marks)
-    found: list[Mark] = []
+    near: list[list[Mark]] = []
     for mark in marks:
-        if found and mark.x - found[-1].x < settings().near_share:
-            found[-1] = _joined(found[-1], mark)
+        if near and mark.x - near[-1][0].x < settings().near_share:
+            near[-1].append(mark)
         else:
-            found.append(mark)
-    return tuple(found)
+            near.append([mark])
+    return tuple(_joined(each) for each in near)
 
 
-def _joined(one: Mark, other: Mark) -> Mark:
-    ends = min(one.left, other.left), max(one.right, other.right)
-    return Mark(one.x, *ends, one.paths + other.paths, excluded=one.excluded and other.excluded)
+def _joined(marks: Sequence[Mark]) -> Mark:
+    """One mark for some that lie near each other."""
+    return Mark(
+        x=mean(mark.x for mark in marks),
+        left=min(mark.left for mark in marks),
+        right=max(mark.right for mark in marks),
+        paths=tuple(path for mark in marks for path in mark.paths),
+        excluded=all(mark.excluded for mark in marks),
+    )
 
 
 def _lane(fact: Fact, knowledge: Knowledge) -> str:

@@ -32,7 +32,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Panel:
-    """One series: heights in pixels from the top, times as shares of the width.
+    """One series: heights in pixels from the top, times as shares of the width; `title` is "" where none is chosen.
 
     `pointed` tells whether its values can be pointed at: of very many they are read in the table.
     """
@@ -68,7 +68,7 @@ def _drawn(point: Json, placed: Set[str]) -> bool:
 
 
 def _panel(series: Json, axis: TimeAxis, placed: Set[str]) -> Panel:
-    choice = settings().choice(series["measure"]) or PanelChoice(series["measure"], series["name"], _OTHER_HEIGHT)
+    choice = settings().choice(series["measure"]) or PanelChoice(series["measure"], "", _OTHER_HEIGHT)
     points = [point for point in series["points"] if _drawn(point, placed)]
     heights = [height_of(point) for point in points]
     limits = [point["limit"] for point in points if point["limit"]]

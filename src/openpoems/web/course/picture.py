@@ -14,8 +14,10 @@ from openpoems.reports.timeline import Bar, Mark, Wish, timeline
 from openpoems.reports.timeline_panels import Dot, Panel
 from openpoems.web.course.tips import Tip, tip
 from openpoems.web.course.words import Words
+from openpoems.web.registry.concepts import measure_name
 from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.store import record_from
+from openpoems.web.registry.units import unit_words
 
 _LANES = {
     "turns": _("Relapse and progression"), "events": _("What happened"), "procedures": _("Procedures"),
@@ -212,20 +214,21 @@ class _Drawer:
 
     def chart(self, panel: Panel) -> Chart:
         series = panel.series
-        about = (series["specimen"], series["assay"], series["laboratory"], _unit(series["unit"]))
+        title = panel.title or measure_name(series["measure"])
+        about = (series["specimen"], series["assay"], series["laboratory"], unit_words(series["unit"]))
         return Chart(
-            title=panel.title,
+            title=title,
             about=" · ".join(filter(None, about)),
             height=panel.height,
             ticks=panel.ticks,
             limit=panel.limit,
             limit_words=gettext("upper limit %s") % panel.limit_words,
             line=" ".join(f"{1000 * x:.1f},{y}" for x, y in panel.line),
-            spots=tuple(self._dot(dot, panel) for dot in panel.dots) if panel.pointed else (),
+            spots=tuple(self._dot(dot, panel, title) for dot in panel.dots) if panel.pointed else (),
             plain=() if panel.pointed else tuple((_percent(dot.x), dot.y) for dot in panel.dots),
         )
 
-    def _dot(self, dot: Dot, panel: Panel) -> Spot:
+    def _dot(self, dot: Dot, panel: Panel, title: str) -> Spot:
         said = self.words[dot.point["path"]]
         better = panel.series["better"]
         lines = [said.says, *said.lines[1:]]
@@ -241,7 +244,7 @@ class _Drawer:
             above=dot.y > panel.height / 2,
             moved=bool(dot.point["confounders"]),
             nadir=dot.nadir,
-            title=panel.title,
+            title=title,
         )
 
     def _spot(  # noqa: PLR0913 - a mark is all of these
@@ -282,7 +285,3 @@ def _together(told: Sequence[Words]) -> tuple[str, ...]:
     if len({each.when for each in told}) == 1:
         return (told[0].when, *names)
     return tuple(f"{each.when} {name}" for each, name in zip(told, names, strict=True))
-
-
-def _unit(unit: str) -> str:
-    return "" if unit in {"1", "{score}", "{ratio}"} else unit

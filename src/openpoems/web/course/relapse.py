@@ -15,6 +15,7 @@ from openpoems.reports.forecast_words import band, percent
 from openpoems.reports.risk_chart import TOPS
 from openpoems.web.course.response import Turn, turn
 from openpoems.web.course.sources import Cited, Sources
+from openpoems.web.registry.units import unit_words
 
 Json = Mapping[str, Any]
 STATES = {
@@ -168,7 +169,7 @@ def _supposed(each: Json, number: int, count: int, top: float, unit: str) -> Sup
         return round(PLOT_TOP + PLOT_HEIGHT * (1 - risk / top), 1)
 
     return Supposed(
-        value=f"{each['value']:.{_FEW}g} {unit}",
+        value=f"{float(format(each['value'], f'.{_FEW}g')):g} {unit_words(unit)}",
         limits=gettext("%s × the limit") % f"{each['times_limit']:g}",
         on=each["on"],
         risks=tuple(_risk(one) for one in each["risk"]),
