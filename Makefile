@@ -5,7 +5,7 @@ BIN := .venv/bin
 TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-codes assess-demo test check lock build bench docs messages clean core-env web-env test-env
+.PHONY: help guide demo demo-codes assess-demo test check lock build bench docs messages clean core-env web-env test-env
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-12s %s\n' "$$name" "$$what"; done
@@ -38,6 +38,9 @@ build: test-env ## build the wheel and the source archive into dist/
 
 bench: test-env ## run the benchmarks, one after the other
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+guide: test-env ## take the guide's pictures anew from a site with invented people
+	OPENPOEMS_GUIDE=yes $(BIN)/python -m pytest -q tests/browser/test_guide.py
 
 docs: test-env ## write the generated pages of docs/ anew
 	$(BIN)/python tools/docs.py

@@ -15,6 +15,8 @@ from tests.browser.someone import Someone, Watch
 # Playwright's loop runs in this thread; Django would refuse to touch the database beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 HERE = Path(__file__).parent
+# The guide's pictures are taken when somebody asks for them (`make guide`).
+collect_ignore = [] if os.environ.get("OPENPOEMS_GUIDE") else ["test_guide.py"]
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}

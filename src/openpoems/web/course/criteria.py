@@ -36,7 +36,7 @@ class Evidence:
     what: str
     value: str
     when: str
-    who: str
+    said: str
     right: Any
     rule: str
     cited: Cited | None
@@ -206,13 +206,13 @@ class _Reader:
         return self.findings[id]
 
     def _evidence(self, each: Json) -> Evidence:
-        rule, said = each["rule"] or {}, self.words.get(each["path"] or "")
+        rule, fact = each["rule"] or {}, self.words.get(each["path"] or "")
         return Evidence(
             says=SAYS[each["says"]],
-            what=said.title if said else each["what"],
-            value=said.says if said else each["value"],
-            when=said.when if said else each["when"] or "",
-            who=said.who if said else each["source"],
+            what=fact.title if fact else each["what"],
+            value=fact.says if fact else each["value"],
+            when=fact.when if fact else each["when"] or "",
+            said=fact.said if fact else each["source"],
             right=_RIGHT[each["kind"]],
             rule=rule.get("says", ""),
             cited=self.sources.cite(rule.get("source")),

@@ -28,13 +28,17 @@ class Words:
         return "<Words>"
 
     @property
+    def said(self) -> str:
+        """Who says so, as a sentence."""
+        nobody = self.who == gettext("not said who")
+        return gettext("It is not said by whom.") if nobody else gettext("Said by %(who)s.") % {"who": self.who}
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The fact in lines, as a mark says it."""
         first = f"{self.title}: {self.says}" if self.says else self.title
-        nobody = self.who == gettext("not said who")
-        said = gettext("It is not said by whom.") if nobody else gettext("Said by %(who)s.") % {"who": self.who}
         checked = gettext("Verified.") if self.verified else gettext("Not verified.")
-        return tuple(filter(None, (first, self.when, *self.details, f"{said} {checked}")))
+        return tuple(filter(None, (first, self.when, *self.details, f"{self.said} {checked}")))
 
 
 def words_of_facts(rows: Iterable[Fact]) -> Mapping[str, Words]:

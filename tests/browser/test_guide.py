@@ -1,0 +1,75 @@
+"""The pictures of `docs/guide`, taken while a person, a clinician and a lead do what the guide describes: `make guide`."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from openpoems.interchange.sources import load, read_source
+from openpoems.web.registry.actions.facts import enter
+from openpoems.web.registry.store import facts_in
+from tests.browser.pictures import keeps_for_guide
+
+COURSE = Path(__file__).resolve().parents[2] / "examples" / "course.csv"
+DAY = date(2023, 9, 5)
+
+
+@pytest.fixture
+def with_course(cast, monkeypatch):
+    """Alice with the invented course of `examples/course.csv`, on a day that stands still."""
+    monkeypatch.setattr(timezone, "localdate", lambda *args: DAY)
+    ((record, _),) = read_source(COURSE, load(COURSE), form=None)
+    for fact in facts_in(record):
+        enter(by=cast.users.alice, person=cast.people.alice, fact=fact)
+    return cast
+
+
+def pictures(who, *pages):
+    """Each page as a picture: its address, the picture's name, and what is scrolled to, if anything."""
+    for address, name, place in pages:
+        who.opens(address)
+        if place:
+            who.page.evaluate(f"document.getElementById('{place}').closest('.card').scrollIntoView()")
+        keeps_for_guide(who.page, name)
+
+
+def test_what_a_person_does(someone, with_course):
+    alice, own = someone(with_course.users.alice, phone=True), f"/people/{with_course.people.alice.pk}"
+    pictures(
+        alice,
+        ("/", "person-home", ""),
+        (f"{own}/signs/", "person-signs", ""),
+        (f"{own}/add/result/vegf/", "person-vegf", ""),
+        (f"{own}/answers/", "person-answers", ""),
+        (f"{own}/letter/links/", "person-letter", ""),
+        (f"{own}/accesses/", "person-accesses", ""),
+    )
+
+
+def test_what_a_clinician_does(someone, with_course):
+    nora, of_alice = someone(with_course.users.nora), f"/people/{with_course.people.alice.pk}"
+    pictures(
+        nora,
+        ("/centres/northtown/people/", "clinician-people", ""),
+        (f"{of_alice}/review/", "clinician-review", ""),
+        (f"{of_alice}/course/", "clinician-timeline", "timeline"),
+    )
+    nora.page.locator("a.spot[aria-label*='210 pg/mL']").focus()
+    keeps_for_guide(nora.page, "clinician-value")
+    pictures(nora, (f"{of_alice}/course/", "clinician-criteria", "criteria"))
+    nora.presses("Elevated VEGF found")
+    keeps_for_guide(nora.page, "clinician-evidence")
+    pictures(nora, (f"{of_alice}/course/", "clinician-response", "response"))
+    pictures(nora, (f"{of_alice}/course/", "clinician-relapse", "relapse"))
+
+
+def test_what_a_lead_does(someone, with_course):
+    lena = someone(with_course.users.lena)
+    pictures(
+        lena,
+        ("/centres/northtown/quality/", "lead-quality", ""),
+        ("/centres/northtown/follow-up/", "lead-due", ""),
+        ("/centres/northtown/staff/", "lead-staff", ""),
+        ("/centres/northtown/exports/", "lead-exports", ""),
+    )
