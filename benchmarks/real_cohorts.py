@@ -1,4 +1,4 @@
-"""Write two public cohorts as the CSV files that `openpoems dynamics` reads, to compare the models on real people.
+"""Write three public cohorts as the CSV files that `openpoems dynamics` reads, to compare the models on real people.
 
     .venv/bin/python benchmarks/real_cohorts.py build/cohorts
     .venv/bin/openpoems dynamics compare --longitudinal build/cohorts/aids/longitudinal.csv \
@@ -8,7 +8,7 @@
 
 Needs the package SurvSet, which no lock holds (pip install SurvSet, best in an environment of its own: it brings
 pandas). aids is the ddI/ddC trial with CD4 counts (months, made years here), heartvalve has the left ventricular mass
-index after aortic valve replacement.
+index after aortic valve replacement, csl the prothrombin index in cirrhosis of the liver.
 """
 
 import csv
@@ -24,6 +24,7 @@ LEAST_ROOT = 0.5**0.5
 COHORTS: dict[str, tuple[str, float, dict[str, str]]] = {
     "aids": ("num_CD4", 12.0, {}),
     "heartvalve": ("num_lvmi", 1.0, {"age": "num_age"}),
+    "csl": ("num_prot", 1.0, {"age": "num_age"}),
 }
 
 
