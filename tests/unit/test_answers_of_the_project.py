@@ -93,7 +93,7 @@ def test_a_figure_is_said_as_a_person_reads_it(fact, part, said):
 
 def test_the_registry_tells_its_own_figures_at_the_moment_of_reading():
     assert told("We are {registry.people}.", {}, {"registry.people": "30"}) == "We are 30."
-    assert told("We are {registry.people}.", {}) == "We are not yet told."
+    assert told("We are {registry.people}.", {}) == "We are too few to say."
 
 
 # --- what a changed fact does

@@ -20,7 +20,7 @@ LONGEST_SHORT_ANSWER = 60
 Topic = Literal["understand", "diagnosis", "vegf", "treatment", "course", "body", "together"]
 _DRAWN = re.compile(r"\{([a-z0-9][a-z0-9.@+-]*?)(?::(n|interval))?\}")
 # Figures that the registry itself tells, at the moment of reading (the site puts them in).
-OF_THE_REGISTRY = ("registry.people", "registry.countries")
+OF_THE_REGISTRY = ("registry.people",)
 
 
 class Claim(Form, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ def told(words: str, figures: Mapping[str, Fact], registry: Mapping[str, str] | 
 
     def put(match: re.Match[str]) -> str:
         if match[1] in OF_THE_REGISTRY:
-            return (registry or {}).get(match[1], "not yet told")
+            return (registry or {}).get(match[1], "too few to say")
         return phrase(figures[match[1]], match[2] or "")
 
     return _DRAWN.sub(put, words)

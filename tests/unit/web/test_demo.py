@@ -12,6 +12,7 @@ from openpoems.criteria.delay import delay
 from openpoems.errors import OpenpoemsError
 from openpoems.knowledge.store import knowledge
 from openpoems.web.accounts.models import Membership, User
+from openpoems.web.answers.queries import readings
 from openpoems.web.audit import chain
 from openpoems.web.demo.accounts import accounts, code
 from openpoems.web.demo.fill import fill
@@ -86,6 +87,8 @@ def test_filling_makes_a_whole_registry(filled):
         "lead",
         "researcher",
         "administrator",
+        "editor",
+        "reviewer",
     }
     assert set(Tie.objects.values_list("kind", flat=True)) == {"self", "proxy"}
     assert Fact.objects.filter(verified__isnull=False).exists()
@@ -164,3 +167,10 @@ def test_codes_are_those_of_an_authenticator_app(monkeypatch):
     """RFC 6238, appendix B, SHA-1 at 59 seconds: 94287082, of which six digits are shown."""
     monkeypatch.setattr("time.time", lambda: 59)
     assert code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ") == "287082"
+
+
+def test_reviews_of_the_demo_are_shown_as_invented(filled):
+    answers = {each.name: each for each in readings(DAY)}
+    assert {name for name, each in answers.items() if each.reviewed} == {"what-is-poems", "what-is-vegf"}
+    assert answers["is-it-cidp"].standing == "overdue"
+    assert all(each.reviewer.invented for each in answers.values() if each.reviewer)

@@ -6,6 +6,7 @@ was not understood; 3 a file could not be read, or a setting not used.
 
 import click
 
+from openpoems.cli.site.answering import answers
 from openpoems.cli.site.keeping import audit, backup, check, replay_erasures, restore, rotate_keys
 from openpoems.cli.site.looking import look_again
 from openpoems.cli.site.publishing import publish, remind
@@ -28,6 +29,7 @@ for each in (
     create_centre,
     invite,
     publish,
+    answers,
     look_again,
     remind,
     demo,

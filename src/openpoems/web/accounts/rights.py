@@ -31,11 +31,13 @@ class Right:
 
 @cache
 def rights() -> dict[str, Right]:
-    """The table. Raises `ValueError` where it holds a role or a reach that does not exist."""
+    """The table. Raises `ValueError` where nobody has a right, or a role or a reach does not exist."""
     table = tomllib.loads(Path(__file__).with_name("rights.toml").read_text("utf-8"))
     found = {}
     for name, row in table.items():
         says = row.pop("says")
+        if not row:
+            raise ValueError(f"rights.toml, {name}: nobody has it")
         if unknown := set(row) - set(ROLES) or set(row.values()) - set(get_args(Scope)):
             raise ValueError(f"rights.toml, {name}: there is no {', '.join(sorted(unknown))}")
         found[name] = Right(name, says, row)

@@ -17,6 +17,7 @@ from openpoems.knowledge.store import knowledge
 from openpoems.reports.wording import CHECKED, reference
 from openpoems.web.answers.documents import read
 from openpoems.web.answers.models import Version
+from openpoems.web.community.figures import figures
 from openpoems.web.glossary.terms import term_words
 
 _KEPT = 4096
@@ -100,20 +101,28 @@ class Shown:
 
 def shown(version: Version) -> Shown:
     """A stored version as a page shows it now."""
-    told = json.dumps(version.document, sort_keys=True).encode()
-    return _shown(hashlib.sha256(told).digest(), _Carried(version.document, knowledge().figures))
+    words = json.dumps(version.document, sort_keys=True)
+    registry = of_the_registry() if "{registry." in words else {}
+    key = hashlib.sha256(f"{words}{sorted(registry.items())}".encode()).digest()
+    return _shown(key, _Carried(version.document, knowledge().figures, registry))
 
 
 def presented(answer: Answer) -> Shown:
     """An answer that is not stored, as a page would show it."""
-    return _Present(answer).whole()
+    return _Present(answer, of_the_registry()).whole()
+
+
+def of_the_registry() -> dict[str, str]:
+    """What the registry itself tells, as it was last published by the rules of disclosure."""
+    people = figures().people
+    return {"registry.people": people} if people else {}
 
 
 class _Carried:
     """What a page is made of where it is not kept yet: words, and the facts, which do not change while this runs."""
 
-    def __init__(self, document: dict[str, Any], figures: dict[str, Fact]) -> None:
-        self.document, self.figures = document, figures
+    def __init__(self, document: dict[str, Any], figures: dict[str, Fact], registry: dict[str, str]) -> None:
+        self.document, self.figures, self.registry = document, figures, registry
 
     def __hash__(self) -> int:
         return id(self.figures)
@@ -124,14 +133,14 @@ class _Carried:
 
 @lru_cache(maxsize=_KEPT)
 def _shown(words: bytes, carried: _Carried) -> Shown:
-    return presented(read(carried.document))
+    return _Present(read(carried.document), carried.registry).whole()
 
 
 class _Present:
     """One answer being presented: its sources numbered as they come, each term explained once."""
 
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+    def __init__(self, answer: Answer, registry: dict[str, str]) -> None:
+        self._answer, self._registry = answer, registry
         self._sources: dict[tuple[str, str, str], Source] = {}
         self._explained: set[str] = set()
 
@@ -153,7 +162,7 @@ class _Present:
         )
 
     def _line(self, claim: Claim) -> Line:
-        words = told(claim.says, knowledge().figures)
+        words = told(claim.says, knowledge().figures, self._registry)
         item = words.startswith("- ")
         named = [self._source(knowledge().figures[name].cite) for name in claim.facts if name in knowledge().figures]
         sources = tuple(dict.fromkeys(named))
