@@ -24,11 +24,16 @@ from openpoems.web.insight.pages import Pages, pages, visit_before
 from openpoems.web.registry.models import Person
 from openpoems.web.registry.store import record_of
 
+# What made an assessment: a version of openpoems, and the shape in which the pages' share is kept.
+MADE_BY = f"{__version__}/2"
+
 
 def assessed(person: Person) -> Assessed:
     """The assessment of the record as it is now: the kept one, or a new one where record, version or day changed."""
     today = timezone.localdate()
-    kept = Assessed.objects.filter(person=person, revision=person.revision, version=__version__, as_of=today).first()
+    # What is long is asked for by who shows it.
+    found = Assessed.objects.defer("document", "report", "letter")
+    kept = found.filter(person=person, revision=person.revision, version=MADE_BY, as_of=today).first()
     return kept or _compute(person)
 
 
@@ -65,7 +70,7 @@ def _compute(person: Person) -> Assessed:
     told = _document(made)
     kept = {
         "revision": person.revision,
-        "version": __version__,
+        "version": MADE_BY,
         "as_of": made.as_of,
         "document": told,
         "report": zlib.compress(html(made, knowledge()).encode()),

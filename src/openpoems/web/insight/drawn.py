@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from openpoems.web.insight import words
 from openpoems.web.insight.pages import Pages
-from openpoems.web.insight.shown import MEASURES, MOST_ROWS, PARTS, Part
+from openpoems.web.insight.shown import MEASURES, PARTS, Part
 
 Json = dict[str, Any]
 
@@ -109,7 +109,7 @@ def _bar(bar: Json) -> Bar:
 
 
 def _drawn(number: int, series: Json, made: Pages) -> Drawn:
-    shown, points = MEASURES[series["measure"]], series["points"]
+    shown = MEASURES[series["measure"]]
     parts = made.parts.get(number, [])
     rows = tuple(_rows(series, parts))
     where = ", ".join(part for part in (series["specimen"], series["assay"], series["laboratory"]) if part)
@@ -123,8 +123,8 @@ def _drawn(number: int, series: Json, made: Pages) -> Drawn:
         last=_last(rows),
         # Made by the package's own builder, whose templates escape every word of a record.
         picture=mark_safe(made.pictures.get(number, "")),  # noqa: S308
-        rows=rows[:MOST_ROWS],
-        total=len(points),
+        rows=rows,
+        total=series["total"],
         has_parts=any(row.parts for row in rows),
         left_out=tuple(_left_out(each) for each in series["left_out"]),
     )

@@ -11,9 +11,8 @@ from openpoems.web.registry.models import Fact, Person
 
 def answers_of(person: Person) -> Answers:
     """What the record answers now."""
-    kept = assessed(person)
     empty = not person.facts.filter(state=Fact.State.CURRENT).exists()
-    return answers(kept.document, pages_of(kept), open_of(person), empty=empty)
+    return answers(pages_of(assessed(person)), open_of(person), empty=empty)
 
 
 def open_of(person: Person) -> Open:

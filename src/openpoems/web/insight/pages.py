@@ -17,7 +17,7 @@ from openpoems.reports.course_document import course_document
 from openpoems.reports.html import picture
 from openpoems.reports.scale import scale_of
 from openpoems.response.respond import Panel, ResponseAssessment
-from openpoems.web.insight.shown import PARTS, TOGETHER_DAYS
+from openpoems.web.insight.shown import MOST_ROWS, PARTS, TOGETHER_DAYS
 from openpoems.web.registry.forms.scale import answers_in
 
 Json = dict[str, Any]
@@ -26,26 +26,71 @@ _IN_PARTS = frozenset(("onls", "incat-odss"))
 
 
 class Pages(msgspec.Struct, frozen=True):
-    """By the number of a series in the document: its `pictures` as SVG, and of each value what its `parts` were.
+    """`told` is what the page says of the document: nothing of it is long, however long the record.
 
-    `changes` is None where there was no visit before the last. `course` is the course of a record that is too short for
-    the document to have one: its single value is shown all the same.
+    By the number of a series: its `pictures` as SVG, and of its latest values what their `parts` were. `changes` is
+    None where there was no visit before the last.
     """
 
+    told: Json
     pictures: dict[int, str] = {}
     parts: dict[int, list[dict[str, str]]] = {}
     changes: Changes | None = None
-    course: Json | None = None
 
 
 def pages(course: ResponseAssessment, told: Json, before: Json | None) -> Pages:
     """The pages' share of an assessment; `told` is its document, `before` that of the visit before the last."""
     return Pages(
+        told=_short(told, course),
         pictures=dict(_pictures(course)),
         parts={number: _parts(panel) for number, panel in enumerate(course.panels) if _has_parts(panel)},
         changes=changes(before, told) if before else None,
-        course=_plain(course) if told["response"] is None and course.panels else None,
     )
+
+
+def _short(told: Json, course: ResponseAssessment) -> Json:
+    """The parts of a document that the page shows, of each series the latest values and how many there are.
+
+    A record that is too short for the document to tell a course is shown with its single value all the same.
+    """
+    response = told["response"] or (_plain(course) if course.panels else None)
+    model = told["dynamics"]
+    return {
+        **{name: told[name] for name in ("as_of", "relapse")},
+        "issues": sum(each["severity"] != "information" for each in told["issues"]),
+        "diagnosis": [_short_edition(each, items=number == 0) for number, each in enumerate(told["diagnosis"])],
+        "response": response and _short_course(response),
+        "dynamics": model
+        and {"says": model["says"], "series": [_without(each, "curve", "left_out") for each in model["series"]]},
+    }
+
+
+def _short_edition(edition: Json, *, items: bool) -> Json:
+    """An edition's conclusion; of the first one also its findings, each with the first fact that decides it."""
+    names = ("name", "status", "level", "reason", "current", "source", "next_tests")
+    found = [item for group in edition["groups"] for item in group["items"]] if items else []
+    return {**{name: edition[name] for name in names}, "items": [_short_item(item) for item in found]}
+
+
+def _short_item(item: Json) -> Json:
+    # The day is that of the fact that decides; what decides nothing has none.
+    first: Json = next((each for each in item["evidence"] if each["says"] == item["status"]), {})
+    return {"name": item["name"], "status": item["status"], "when": first.get("when")}
+
+
+def _short_course(response: Json) -> Json:
+    return {
+        **{name: response[name] for name in ("first_treatment", "treatments", "lines")},
+        "axes": [_without(each, "history", "evidence", "remarks") for each in response["axes"]],
+        "alarms": [_without(each, "raised", "fitting", "against", "source") for each in response["alarms"]],
+        "series": [
+            {**each, "points": each["points"][-MOST_ROWS:], "total": len(each["points"])} for each in response["series"]
+        ],
+    }
+
+
+def _without(part: Json, *names: str) -> Json:
+    return {name: value for name, value in part.items() if name not in names}
 
 
 def _plain(course: ResponseAssessment) -> Json:
@@ -78,4 +123,4 @@ def _has_parts(panel: Panel) -> bool:
 
 
 def _parts(panel: Panel) -> list[dict[str, str]]:
-    return [answers_in(point.fact.note) for point in panel.series.points]
+    return [answers_in(point.fact.note) for point in panel.series.points[-MOST_ROWS:]]

@@ -63,11 +63,11 @@ class Answers:
         return "<Answers>"
 
 
-def answers(document: Json, made: Pages, beside: Open, *, empty: bool = False) -> Answers:
-    """The page of an assessment's document, with what was made beside it and what is open."""
+def answers(made: Pages, beside: Open, *, empty: bool = False) -> Answers:
+    """The page of an assessment, and of what is open beside it."""
+    document = made.told
     head, *others = document["diagnosis"]
-    course, model = document["response"] or made.course, document["dynamics"] or {}
-    document = {**document, "response": course}
+    course, model = document["response"], document["dynamics"] or {}
     now = current(course) if course else None
     return Answers(
         as_of=words.day(document["as_of"]),
@@ -87,10 +87,10 @@ def answers(document: Json, made: Pages, beside: Open, *, empty: bool = False) -
         panels=panels(course, made),
         bars=bars(course),
         editions=tuple(_edition(each) for each in (head, *others) if each["current"]),
-        known=tuple(_item(item) for group in head["groups"] for item in group["items"]),
+        known=tuple(_item(item) for item in head["items"]),
         model_says=model.get("says", ""),
         risks=tuple(_risk(each, course or {}) for each in model.get("series", [])),
-        issues=sum(each["severity"] != "information" for each in document["issues"]),
+        issues=document["issues"],
     )
 
 
@@ -117,9 +117,7 @@ def _edition(each: Json) -> Line:
 
 def _item(item: Json) -> Line:
     status = item["status"]
-    # The day is that of the fact that decides; what decides nothing has none.
-    first: Json = next((each for each in item["evidence"] if each["says"] == status), {})
-    return Line(item["name"], str(words.FOUND[status]), words.day(first.get("when")), tag=words.FOUND_TAG[status])
+    return Line(item["name"], str(words.FOUND[status]), words.day(item["when"]), tag=words.FOUND_TAG[status])
 
 
 def _test(each: Json) -> Line:
