@@ -33,6 +33,8 @@ for _name in ("gettext", "ngettext", "pgettext", "npgettext"):
     KEYWORDS[f"{_name}_lazy"] = KEYWORDS[_name]
 # Data whose rows have a title that pages show.
 TITLES = ("registry/guide.toml", "clinic/elements.toml", "clinic/followup.toml")
+# States and steps of the answers, by the words that the desk shows.
+WORKFLOW = "answers/workflow.toml"
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
@@ -60,6 +62,8 @@ def _named() -> Iterator[tuple[str, str]]:
     for path in TITLES:
         rows = tomllib.loads((WEB / path).read_text("utf-8")).values()
         yield from ((path, row["title"]) for several in rows if isinstance(several, list) for row in several)
+    for kind, named in tomllib.loads((WEB / WORKFLOW).read_text("utf-8")).items():
+        yield from ((WORKFLOW, row["says"]) for row in named.values() if kind != "times")
 
 
 def _messages(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:

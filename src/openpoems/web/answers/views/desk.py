@@ -50,11 +50,12 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
             "state": workflow().state[answer.state],
             "steps": steps,
             "versions": versions,
-            "taken": answer.steps.select_related("by", "version"),
+            "taken": [
+                {"taken": each, "rule": workflow().step[each.step]} for each in answer.steps.select_related("by")
+            ],
             "remarks": Remark.objects.filter(version__answer=answer),
             "translations": answer.translations.select_related("reviewer", "of"),
             "languages": [(code, words) for code, words in settings.LANGUAGES if code != "en"],
-            "rules": workflow().step,
             **_who(request),
         },
     )
