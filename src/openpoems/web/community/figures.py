@@ -21,10 +21,9 @@ from openpoems.record.model import PatientRecord
 from openpoems.web.community.counting import PARTS, Count, publish
 from openpoems.web.community.models import Cell, Release
 from openpoems.web.community.pages import EFFECTS, effect_of
-from openpoems.web.registry.concepts import finding_of
 from openpoems.web.registry.consent import agreeing
 from openpoems.web.registry.models import Person
-from openpoems.web.registry.store import record_of
+from openpoems.web.registry.store import about, record_of
 
 # Months from the first symptom to the diagnosis: from, and below; a choice of this project, wide enough for few people.
 BANDS = {"0-6": (0, 6), "6-12": (6, 12), "12-24": (12, 24), "24-60": (24, 60), "60-": (60, 10_000)}
@@ -112,8 +111,8 @@ def _band(record: PatientRecord, today: date) -> str:
 
 
 def _labels(record: PatientRecord) -> set[str]:
-    told = [event for event in record.events if event.kind == "earlier-label" and event.concept]
-    return {finding_of(event.concept) or "other" for event in told if event.concept} or {"none"}
+    told = {about(event) for event in record.events if event.kind == "earlier-label"}
+    return {name if name in knowledge().findings else "other" for name in told} or {"none"}
 
 
 def _effects(record: PatientRecord) -> dict[str, str]:

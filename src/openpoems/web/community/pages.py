@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from openpoems.findings.treatments import made_of
 from openpoems.knowledge.store import knowledge
 from openpoems.quantities import Quantity
-from openpoems.record.model import Coding, Concept, Event, Measurement, Provenance
+from openpoems.record.model import Coding, Concept, Event, Measurement, Provenance, Treatment
 from openpoems.record.time import PartialDate, days
 from openpoems.web.community.questionnaires import Page
 from openpoems.web.registry.concepts import OWN, disease_concept, words_of
@@ -138,14 +139,13 @@ class EffectsForm(PageForm):
 
     def build(self) -> None:
         """One question for each treatment."""
-        kinds = (Fact.Kind.TREATMENT, Fact.Kind.PROCEDURE)
-        had = {row.about for row in self.person.facts.filter(state=Fact.State.CURRENT, kind__in=kinds)}
+        had = self._had()
         for id, name in self._asked():
             self.fields[id] = forms.ChoiceField(
                 label=name,
                 required=False,
                 choices=[("", gettext("I did not have it")), *EFFECTS.items()],
-                help_text=gettext("It stands in your record.") if any(id in about for about in had) else "",
+                help_text=gettext("It stands in your record.") if id in had else "",
             )
 
     def said(self) -> Iterator[Said]:
@@ -157,6 +157,13 @@ class EffectsForm(PageForm):
                 result = Concept((Coding(f"{OWN}{answer}"),), str(EFFECTS[answer]))
                 today = PartialDate.of(self.asking.today)
                 yield Said(Measurement(measure, result=result, on=today, provenance=self.provenance()))
+
+    def _had(self) -> set[str]:
+        """The drugs and procedures that the record's treatments are made of."""
+        rows = self.person.facts.filter(state=Fact.State.CURRENT)
+        given = [fact_of(row) for row in rows.filter(kind=Fact.Kind.TREATMENT)]
+        drugs = {part for each in given if isinstance(each, Treatment) for part in made_of(each, knowledge()).parts}
+        return drugs | set(rows.filter(kind=Fact.Kind.PROCEDURE).values_list("about", flat=True))
 
     def _asked(self) -> list[tuple[str, str]]:
         known = knowledge()

@@ -20,6 +20,7 @@ from openpoems.web.audit.context import acts
 from openpoems.web.clinic.snapshots import refresh
 from openpoems.web.demo.accounts import is_demo_database, make_accounts
 from openpoems.web.demo.answers import fill_answers
+from openpoems.web.demo.community import fill_community
 from openpoems.web.demo.invented import invented
 from openpoems.web.demo.people import Invented, people
 from openpoems.web.demo.published import published_cases
@@ -80,6 +81,7 @@ def _fill(today: date, cases: Path | None) -> None:
     transaction.on_commit(look.enqueue)  # who needs attention: the demo's worker sees to it while the site starts
     _leave_drafts(staff["abstractor"])
     fill_answers(users["eda@example.org"], users["remo@example.org"], users["aki@example.org"], today)
+    fill_community(today)
 
 
 def _account(number: int, one: Invented, users: dict[str, User]) -> User | None:
