@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 SCREENS = Path(__file__).resolve().parents[2] / "out" / "screens"
 MOST_TABS = 120
+expect.set_options(timeout=15_000)  # a machine that does much beside takes its time
 _SMALL = """() => [...document.querySelectorAll(
     "button, select, textarea, summary, nav a, a.button, input:not([type=hidden], [type=checkbox], [type=radio])"
 )].filter(e => e.checkVisibility()).map(e => [e.getBoundingClientRect(), e])

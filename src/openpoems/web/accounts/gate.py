@@ -49,6 +49,8 @@ def guard(right: str) -> Callable[[View], View]:
         @login_required
         @wraps(view)
         def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if any("\x00" in word for word in kwargs.values() if isinstance(word, str)):
+                raise Http404  # PostgreSQL asks for no such word
             if "pseudonym" in kwargs:
                 args = (_person(request, right, kwargs.pop("pseudonym")), *args)
             elif "slug" in kwargs:

@@ -63,7 +63,9 @@ def letter(request: HttpRequest, person: Person) -> HttpResponse:
 def links(request: HttpRequest, person: Person) -> HttpResponse:
     """The links to a letter: make one, see those there are."""
     if request.method == "POST":
-        _link, token = make_link(by=request.user, person=person, for_whom=request.POST.get("for_whom", ""))
+        _link, token = make_link(
+            by=request.user, person=person, for_whom=request.POST.get("for_whom", "").replace("\x00", "")
+        )
         request.session[_LINK] = token
         return redirect("letter-links", person.pseudonym)
     token = request.session.pop(_LINK, "")

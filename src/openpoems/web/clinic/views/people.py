@@ -17,6 +17,7 @@ from openpoems.web.audit import log
 from openpoems.web.clinic.people import FILTERS, SORTS, Wish, page
 from openpoems.web.clinic.views.asked import frame
 from openpoems.web.registry.actions.people import add_person
+from openpoems.web.registry.row_numbers import row_numbers
 
 _DESCENDING = "down"
 
@@ -51,7 +52,7 @@ def wished(asked: Mapping[str, str]) -> Wish:
         only=only if only in FILTERS else "",
         sort=sort if known else Wish().sort,
         descending=asked.get("order") == _DESCENDING if known else Wish().descending,
-        page=int(number) if number.isdecimal() and number.isascii() else 1,
+        page=next(iter(row_numbers([number[:9]])), 1),
     )
 
 

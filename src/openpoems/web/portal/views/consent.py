@@ -62,7 +62,7 @@ def consent_receipt(request: HttpRequest, person: Person) -> HttpResponse:
 def centre_choice(request: HttpRequest, person: Person) -> HttpResponse:
     """Choose the centre that cares for the person, change it, or leave it."""
     if request.method == "POST":
-        slug = request.POST.get("centre", "")
+        slug = request.POST.get("centre", "").replace("\x00", "")
         describe(by=request.user, person=person, centre=get_object_or_404(Centre, slug=slug) if slug else None)
         messages.success(request, _("Your choice is written down."))
         return redirect("record", person.pseudonym)

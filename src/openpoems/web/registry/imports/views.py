@@ -22,6 +22,7 @@ from openpoems.web.registry.imports.limits import takes_turn
 from openpoems.web.registry.imports.pages import Preview, preview_of
 from openpoems.web.registry.imports.whose import who_says
 from openpoems.web.registry.models import Import, Person
+from openpoems.web.registry.row_numbers import row_numbers
 
 Preparing = Callable[[sources.Source], Import]
 
@@ -115,9 +116,7 @@ def _decide(request: HttpRequest, source: Import) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, source: Import) -> None:
-    shown, wanted = (
-        [int(each) for each in request.POST.getlist(name) if each.isdigit()] for name in ("shown", "wanted")
-    )
+    shown, wanted = (row_numbers(request.POST.getlist(name)) for name in ("shown", "wanted"))
     decisions.choose(by=request.user, source=source, shown=shown, wanted=wanted)
 
 

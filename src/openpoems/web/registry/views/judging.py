@@ -16,6 +16,7 @@ from openpoems.web.registry.actions import Refused, facts
 from openpoems.web.registry.conflicts import conflicts
 from openpoems.web.registry.history import chain
 from openpoems.web.registry.models import Fact, Person
+from openpoems.web.registry.row_numbers import row_numbers
 from openpoems.web.registry.views.page import say
 
 
@@ -75,7 +76,7 @@ def review(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 def prefer(request: HttpRequest, person: Person) -> HttpResponse:
     """Decide which of some facts counts, with the reason."""
-    numbers = [int(each) for each in request.POST.getlist("among") if each.isdecimal()]
+    numbers = row_numbers(request.POST.getlist("among"))
     rows = {str(row.pk): row for row in person.facts.filter(pk__in=numbers)}
     chosen, why = rows.get(request.POST.get("chosen", "")), request.POST.get("why", "").strip()
     others = [row for row in rows.values() if row is not chosen]
@@ -106,6 +107,8 @@ def _tried(action: Callable[[], None]) -> str:
 def _back(request: HttpRequest, person: Person, pk: int) -> str:
     """The page of this site one came from, else the record."""
     came = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure()):
+    if came.startswith("/") and url_has_allowed_host_and_scheme(
+        came, {request.get_host()}, require_https=request.is_secure()
+    ):
         return came
     return f"{reverse('record', args=[person.pseudonym])}#fact-{pk}"
