@@ -84,6 +84,7 @@ def test_the_full_report_opens(someone, with_course):
     alice = someone(with_course.users.alice)
     alice.opens(f"/people/{with_course.people.alice.pk}/report/")
     alice.is_on("POEMS syndrome assessment")
+    alice.finds_it_accessible()
 
 
 def test_the_letter_is_shared_by_a_link_and_taken_back_by_keyboard_alone(someone, with_course):
