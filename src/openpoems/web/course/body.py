@@ -15,13 +15,15 @@ from openpoems.web.course.table import rows_of
 from openpoems.web.course.words import words_of_facts
 from openpoems.web.insight.assessments import assessed
 from openpoems.web.registry.models import Person
+from openpoems.web.registry.store import record_from
 
 
 def body(person: Person, wish: Wish) -> dict[str, Any]:
     """What the template shows; the number of queries does not depend on the number of facts."""
     document, rows, sources = assessed(person).document, rows_of(person), Sources()
-    words = words_of_facts(rows)
-    drawn = picture(person, rows, words, document, wish)
+    record = record_from(person, rows)
+    words = words_of_facts(rows, record)
+    drawn = picture(person, record, words, document, wish)
     return {
         "person": person,
         "term_space": "body-",

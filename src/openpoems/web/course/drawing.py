@@ -21,6 +21,8 @@ def drawn(person: Person, wish: Wish, draw: Callable[[], str]) -> str:
         return zlib.decompress(kept.html).decode()
     made = draw()
     with transaction.atomic():
+        if not Person.objects.select_for_update(no_key=True).filter(pk=person.pk).exists():
+            return made  # erased meanwhile: nothing of it is kept
         Drawn.objects.update_or_create(
             person=person, variant=variant, defaults={"stamp": stamp, "html": zlib.compress(made.encode(), 1)}
         )

@@ -9,14 +9,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from openpoems.knowledge.store import knowledge
+from openpoems.record import PatientRecord
 from openpoems.reports.time_axis import TimeAxis
 from openpoems.reports.timeline import Bar, Mark, Wish, timeline
 from openpoems.reports.timeline_panels import Dot, Panel
 from openpoems.web.course.tips import Tip, tip
 from openpoems.web.course.words import Words
 from openpoems.web.registry.concepts import measure_name
-from openpoems.web.registry.models import Fact, Person
-from openpoems.web.registry.store import record_from
+from openpoems.web.registry.models import Person
 from openpoems.web.registry.units import unit_words
 
 _LANES = {
@@ -121,10 +121,10 @@ class Picture:
 
 
 def picture(
-    person: Person, rows: Sequence[Fact], words: Mapping[str, Words], document: Mapping[str, Any], wish: Wish
+    person: Person, record: PatientRecord, words: Mapping[str, Words], document: Mapping[str, Any], wish: Wish
 ) -> Picture:
-    """The timeline of a record: `rows` are its facts, `document` its assessment."""
-    found = timeline(record_from(person, rows), document, knowledge(), wish)
+    """The timeline of a record: `words` are those of its facts, `document` its assessment."""
+    found = timeline(record, document, knowledge(), wish)
     drawer = _Drawer(person, words)
     return Picture(
         wish=wish,

@@ -14,6 +14,7 @@ from openpoems.web.clinic.export.build import cell
 from openpoems.web.course.words import Words, words_of_facts
 from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.presenters import with_people
+from openpoems.web.registry.store import record_from
 
 KINDS = {
     "measurement": _("Results"), "treatment": _("Treatments"), "procedure": _("Procedures"),
@@ -58,7 +59,8 @@ def kind_of(line: Words) -> str:
 
 
 def _lines(person: Person) -> list[Words]:
-    return list(words_of_facts(rows_of(person)).values())
+    rows = rows_of(person)
+    return list(words_of_facts(rows, record_from(person, rows)).values())
 
 
 def _of_kind(lines: list[Words], kind: str) -> list[Words]:

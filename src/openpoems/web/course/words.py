@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from openpoems.record import PatientRecord
+from openpoems.web.registry.documents import RecordFact
 from openpoems.web.registry.models import Fact
 from openpoems.web.registry.presenters import describe, who_says
-from openpoems.web.registry.store import fact_of
+from openpoems.web.registry.store import facts_in
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,13 +43,13 @@ class Words:
         return tuple(filter(None, (first, self.when, *self.details, f"{self.said} {checked}")))
 
 
-def words_of_facts(rows: Iterable[Fact]) -> Mapping[str, Words]:
-    """The words of each row by the path of its fact."""
-    return {str(row.pk): _words(row) for row in rows}
+def words_of_facts(rows: Iterable[Fact], record: PatientRecord) -> Mapping[str, Words]:
+    """The words of each row by the path of its fact in the record that was made of these rows."""
+    facts = {fact.path: fact for fact in facts_in(record)}
+    return {str(row.pk): _words(row, facts[str(row.pk)]) for row in rows}
 
 
-def _words(row: Fact) -> Words:
-    fact = fact_of(row)
+def _words(row: Fact, fact: RecordFact) -> Words:
     said = describe(fact)
     return Words(
         pk=row.pk,
