@@ -25,7 +25,8 @@ DECIMALS = 3
 def concerns(assessment: DiagnosisAssessment) -> bool:
     """Whether prognosis and treatment of POEMS syndrome are this person's: criteria met, or it was diagnosed."""
     met = bool(assessment.editions) and assessment.headline.verdict.status == "met"
-    return met or assessment.findings.truth(_DISEASE) is Truth.TRUE
+    named = assessment.delay.diagnosed is not None or assessment.findings.truth(_DISEASE) is Truth.TRUE
+    return met or named
 
 
 def prognoses(

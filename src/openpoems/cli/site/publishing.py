@@ -7,7 +7,7 @@ from openpoems.cli.site.start import site
 
 @click.command()
 def publish() -> None:
-    """Publish the map and the figures anew where the last release is a week old; run it every day.
+    """Publish the map and the figures anew once a week, similar people once a quarter; run it daily.
 
     Nobody can publish earlier: a release at a chosen moment would tell who came since the last one.
     """
@@ -15,8 +15,9 @@ def publish() -> None:
         from django.utils import timezone
 
         from openpoems.web.community.publishing import publish_what_is_due
+        from openpoems.web.similar.release import publish_once_a_quarter
 
-        for sentence in publish_what_is_due(timezone.now()):
+        for sentence in (*publish_what_is_due(timezone.now()), publish_once_a_quarter(timezone.now())):
             click.echo(sentence)
 
 

@@ -13,17 +13,23 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from openpoems.disclosure import Rule, Shown, Sum, lowered, rule, table
+from openpoems.reports.likeness import tables as similar_tables
 from openpoems.web.community.models import Cell, Counted, Member, Release
 from openpoems.web.registry.models import Person
 
 _AT_A_TIME = 1000
-_RULES = {Release.Kind.MAP: "map", Release.Kind.FIGURES: "statistics"}
+_RULES = {
+    Release.Kind.MAP: "map",
+    Release.Kind.FIGURES: "statistics",
+    Release.Kind.SIMILAR: "statistics",
+}
 # A cell of a table, or a part of it; the whole cell has the part "".
 Key = tuple[str, str, str]
 # The parts of a cell, by table; a table that is not here has none. All are worked out, whether anybody is in them.
 PARTS: dict[str, tuple[str, ...]] = {
     "map": tuple(Member.Role.values),
     "treatments": ("helped", "a-little", "not", "harmed", "cannot-tell"),
+    **dict(similar_tables()),
 }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("openpoems.web.insight.urls")),
     path("", include("openpoems.web.clinic.urls")),
     path("", include("openpoems.web.attention.urls")),
+    path("", include("openpoems.web.similar.urls")),
     path("", include("openpoems.web.registry.urls_person")),
     path("", include("openpoems.web.registry.imports.urls")),
     path("", include("openpoems.web.api.urls")),

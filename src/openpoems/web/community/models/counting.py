@@ -12,6 +12,7 @@ class Release(models.Model):
     class Kind(models.TextChoices):
         MAP = "map", "the map"
         FIGURES = "figures", "figures of records"
+        SIMILAR = "similar", "similar people"
 
     kind = models.CharField(max_length=8, choices=Kind, unique=True)
     at = models.DateTimeField()
