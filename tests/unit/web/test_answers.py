@@ -452,3 +452,15 @@ def test_the_table_of_states_holds_together():
         )
     assert all(step.not_by_author for step in table.step.values() if step.to == "published")
     assert readings(TODAY) == []
+
+
+def test_a_term_is_explained_once_and_not_where_a_word_has_its_everyday_sense(all_brought):
+    for each in readings(TODAY):
+        lines = [
+            each.shown.short,
+            *(line for part in each.shown.parts for line in part.lines),
+            *each.shown.unknown.lines,
+        ]
+        explained = [piece.term for line in lines for piece in line.pieces if piece.term]
+        assert len(explained) == len(set(explained)), each.name
+        assert not {"series", "risk", "second-hand", "unknown"} & set(explained), each.name

@@ -21,6 +21,13 @@ from openpoems.web.community.figures import figures
 from openpoems.web.glossary.terms import term_words
 
 _KEPT = 4096
+# Words of the glossary that answers use in their everyday sense.
+_EVERYDAY = frozenset(
+    {
+        *("alarm", "axis", "band", "confirmed", "criteria", "evidence", "excluded", "finding", "illustrative", "met"),
+        *("not-met", "prognosis", "recalled", "risk", "second-hand", "series", "undetermined", "unknown", "verified"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,5 +208,6 @@ def link_to(source: Reference) -> str:
 @lru_cache(maxsize=1)
 def _any_term() -> "re.Pattern[str]":
     """Any word that the glossary explains, the longest first."""
-    words = sorted((word for word in term_words() if len(word) > 2), key=len, reverse=True)  # noqa: PLR2004 - PR, NR
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", re.IGNORECASE)
+    named = (word for word, id in term_words().items() if len(word) > 2 and id not in _EVERYDAY)  # noqa: PLR2004 - PR
+    words = sorted(named, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-]|\.\w)", re.IGNORECASE)

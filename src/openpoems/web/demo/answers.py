@@ -12,7 +12,7 @@ from openpoems.web.demo.invented import invented
 def fill_answers(editor: Any, reviewer: Any, administrator: Any, today: date) -> None:
     """Bring the project's answers in, and let the demo's people review a few of them."""
     told, now = invented()["reviewed"], datetime.combine(today, time(12), UTC)
-    bring(at=now)
+    bring(at=now - timedelta(days=max(told["answers"].values()) + 20))
     who = {name: told[name] for name in ("name", "profession", "organisation")}
     Reviewer.objects.create(
         user=reviewer, **who, proof="of the demo", told=now, verified=now, verified_by=administrator, invented=True
