@@ -12,8 +12,10 @@ from django.utils import timezone
 from openpoems.interchange.sources import load, read_source
 from openpoems.record import Agent, Coding, Concept, Event, PartialDate, Procedure, Provenance, Treatment
 from openpoems.web.audit.models import Entry
+from openpoems.web.insight.actions import make_link
 from openpoems.web.portal.mydata import FORMS
 from openpoems.web.registry.accesses import accesses
+from openpoems.web.registry.actions.drafts import keep
 from openpoems.web.registry.actions.facts import retract
 from openpoems.web.registry.actions.identity import identify
 from openpoems.web.registry.documents import digest_of, to_document
@@ -95,7 +97,13 @@ def test_the_zip_holds_every_file_and_says_what_they_are(client, alice, cast):
     with zipfile.ZipFile(io.BytesIO(taken(client, alice, "zip"))) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     forms = {f"poems-{alice.pk}.{form.suffix}" for form in FORMS.values() if form.id != "zip"}
-    assert set(files) == forms | {"README.txt", "about-me.json", "history.json", "who-opened.csv"}
+    assert set(files) == forms | {
+        "README.txt",
+        "about-me.json",
+        "history.json",
+        "who-opened.csv",
+        "everything-else.json",
+    }
     assert all(name in files["README.txt"].decode() for name in set(files) - {"README.txt"})
     about = json.loads(files["about-me.json"])
     assert about["identity"]["name"] == "Alice Archer"
@@ -103,6 +111,19 @@ def test_the_zip_holds_every_file_and_says_what_they_are(client, alice, cast):
     assert [each["why"] for each in json.loads(files["history.json"]) if each["state"] == "retracted"] == ["not mine"]
     assert files[f"poems-{alice.pk}.pdf"].startswith(b"%PDF")
     assert b"Alice Archer" not in files[f"poems-{alice.pk}.csv"]
+
+
+def test_whatever_table_holds_something_of_the_person_is_in_the_zip(client, alice, cast):
+    """Drafts and links stand for all: whatever is logged for a person is taken along, without secrets."""
+    make_link(by=cast.users.alice, person=alice, for_whom="my neurologist")
+    keep(by=cast.users.alice, person=alice, form="about", fields={"note": "begun"})
+    with zipfile.ZipFile(io.BytesIO(taken(client, alice, "zip"))) as archive:
+        held = json.loads(archive.read("everything-else.json"))
+    assert held["insight.LetterLink"][0]["for_whom"] == "my neurologist"
+    assert "digest" not in held["insight.LetterLink"][0]
+    assert held["registry.Draft"][0]["fields"] == {"note": "begun"}
+    assert not {"registry.Fact", "registry.Identity"} & set(held)
+    assert "by_id" not in held["registry.Consent"][0]
 
 
 def test_each_file_that_is_taken_is_written_down_for_the_person_to_see(client, alice, cast):

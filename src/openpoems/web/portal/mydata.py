@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +19,13 @@ from openpoems.interchange import csv as table
 from openpoems.interchange import fhir, phenopackets
 from openpoems.record import PartialDate, PatientRecord
 from openpoems.reports.full import full_pdf
+from openpoems.web.accounts.models import User
 from openpoems.web.audit import log
+from openpoems.web.audit.triggers import audited
 from openpoems.web.insight.assessments import full_of
 from openpoems.web.registry.accesses import accesses
 from openpoems.web.registry.identity import who
-from openpoems.web.registry.models import Fact, Person
+from openpoems.web.registry.models import Fact, Identity, Person
 from openpoems.web.registry.store import record_of
 
 # Whoever opened the record in so many days on which anybody did: more than any page shows.
@@ -126,7 +128,7 @@ _WRITERS: dict[str, Callable[[PatientRecord], bytes]] = {"csv": _csv, "fhir": _f
 
 
 def _json(content: Any) -> bytes:
-    return json.dumps(content, indent=1, ensure_ascii=False).encode()
+    return json.dumps(content, indent=1, ensure_ascii=False, default=str).encode()
 
 
 def _named(person: Person) -> dict[str, str]:
@@ -138,6 +140,7 @@ def _zip(by: Any, person: Person) -> bytes:
     files = {file_name(person, form): _made(by, person, id) for id, form in FORMS.items() if id != "zip"}
     files["about-me.json"] = _json(_about(person))
     files["history.json"] = _json(_history(person))
+    files["everything-else.json"] = _json(_else(person))
     files["who-opened.csv"] = _opened(by, person)
     told = {"person": person, "forms": FORMS.values(), "left_out": left_out(person), "version": __version__}
     files["README.txt"] = render_to_string("portal/mydata.txt", told | {"made": timezone.localdate()}).encode()
@@ -156,21 +159,32 @@ def _about(person: Person) -> dict[str, Any]:
         "identity": asdict(who(person)),
         "centre": person.centre.name if person.centre else None,
         "status": person.status,
-        "began": person.created.isoformat(),
-        "consent": [{**each, "at": each["at"].isoformat()} for each in decided],
+        "began": person.created,
+        "consent": list(decided),
     }
 
 
 def _history(person: Person) -> list[dict[str, Any]]:
     """Every entry that was ever made, with what became of it: a correction keeps what it corrected."""
-    rows = person.facts.order_by("pk").values(
-        "pk", "kind", "state", "entered", "verified", "why", "replaces", "document"
-    )
-    return [
-        {**row, "entered": row["entered"].isoformat(), "verified": row["verified"] and row["verified"].isoformat()}
-        for row in rows
-        if row["state"] in Fact.State.values
-    ]
+    names = ("pk", "kind", "state", "entered", "verified", "why", "replaces", "document")
+    return list(person.facts.order_by("pk").values(*names))
+
+
+def _else(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """What every other table holds of the person: a table that is logged for a person is in here, whoever adds it."""
+    found = {}
+    for model in audited():
+        of_person = model.audit_person  # type: ignore[attr-defined]
+        if of_person and model not in (Fact, Identity):
+            names = [field.attname for field in model._meta.local_concrete_fields if _told(field)]
+            found[model._meta.label] = list(model._base_manager.filter(**{of_person: person.pk}).values(*names))
+    return {label: rows for label, rows in sorted(found.items()) if rows}
+
+
+def _told(field: models.Field[Any, Any]) -> bool:
+    """Not what only the site can read, and not the numbers of accounts."""
+    secret = isinstance(field, models.BinaryField) or "digest" in field.name
+    return not secret and field.related_model is not User
 
 
 def _opened(by: Any, person: Person) -> bytes:
