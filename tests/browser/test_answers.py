@@ -1,5 +1,6 @@
 """A person reads what the record answers, hands the letter on and takes the link back; and erases everything."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,19 @@ from django.utils import timezone
 from openpoems.interchange.sources import load, read_source
 from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.store import facts_in, row_of
+from tests.browser.pictures import looks_as_approved
 from tests.cast import PASSWORD
 
 COURSE = Path(__file__).resolve().parents[2] / "examples" / "course.csv"
 
 
+DAY = date(2024, 12, 2)
+
+
 @pytest.fixture
-def with_course(cast):
-    """Alice with the invented course of `examples/course.csv`."""
+def with_course(cast, monkeypatch):
+    """Alice with the invented course of `examples/course.csv`, on a day that stands still."""
+    monkeypatch.setattr(timezone, "localdate", lambda *args: DAY)
     ((record, _),) = read_source(COURSE, load(COURSE), form=None)
     rows = [row_of(cast.people.alice, fact, by=cast.users.alice, at=timezone.now()) for fact in facts_in(record)]
     Fact.objects.bulk_create(rows)
@@ -33,7 +39,7 @@ def test_a_person_finds_out_by_keyboard_alone_whether_it_is_working(someone, wit
     alice.sees("Not shown, up to 11 November 2024.")
     alice.sees("does not exclude relapse")
     alice.finds_it_accessible()
-    alice.keeps_a_picture("answers-phone")
+    looks_as_approved(alice.page, "answers-phone")
     alice.tabs_to("What to ask")
     alice.hits("Enter")
     alice.tabs_to("What has not been tested")
@@ -52,11 +58,11 @@ def test_a_person_finds_out_by_keyboard_alone_whether_it_is_working(someone, wit
 def test_the_page_is_read_at_double_size_in_the_dark_and_on_paper(someone, with_course):
     alice = someone(with_course.users.alice)
     alice.opens(f"/people/{with_course.people.alice.pk}/answers/")
-    alice.keeps_a_picture("answers-desk")
     alice.finds_it_accessible()
+    looks_as_approved(alice.page, "answers-desk")
     alice.page.set_viewport_size({"width": 640, "height": 450})  # 1280 by 900 at 200 %
     alice.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    alice.keeps_a_picture("answers-200-percent-dark")
+    looks_as_approved(alice.page, "answers-double-dark")
     alice.finds_it_accessible()
     assert alice.page.pdf(format="A4").count(b"/Type /Page\n") in (1, 2)
 
@@ -68,7 +74,7 @@ def test_a_person_takes_all_data_away_by_keyboard_alone(someone, with_course):
     alice.hits("Enter")
     alice.is_on("Take all the data away")
     alice.finds_it_accessible()
-    alice.keeps_a_picture("my-data")
+    looks_as_approved(alice.page, "my-data-desk")
     name, content = alice.downloads("Download: Table (CSV)")
     ((record, _),) = read_source(Path(name), content, form=None)
     assert len(facts_in(record)) == with_course.people.alice.facts.count()

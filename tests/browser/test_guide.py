@@ -43,7 +43,9 @@ def test_what_a_person_does(someone, with_course):
         (f"{own}/add/result/vegf/", "person-vegf", ""),
         (f"{own}/answers/", "person-answers", ""),
         (f"{own}/letter/links/", "person-letter", ""),
+        (f"{own}/answers/", "person-vegf-picture", "vegf"),
         (f"{own}/accesses/", "person-accesses", ""),
+        (f"{own}/data/", "person-data", ""),
     )
 
 
