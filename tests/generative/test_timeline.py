@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from openpoems.criteria.assess import assess
 from openpoems.knowledge.store import knowledge
+from openpoems.quantities import Quantity
+from openpoems.record import PartialDate, PatientRecord
+from openpoems.record.model import Coding, Concept, Feature, Measurement
 from openpoems.reports.document import encode
 from openpoems.reports.time_axis import time_axis
 from openpoems.reports.timeline import Wish, timeline
@@ -52,6 +55,23 @@ def test_each_fact_stands_in_exactly_one_place(record, since, close):
     assert all(0 <= bar.left <= bar.right <= 1 for bar in found.bars)
     main = timeline(record, document, knowledge(), Wish(since, close))
     assert len(main.panels) + main.more == len(found.panels)
+
+
+def test_a_graded_sign_stands_among_the_signs_and_its_grades_make_no_panel():
+    oedema = Feature(
+        Concept((Coding("OPENPOEMS:peripheral-oedema"),)),
+        on=PartialDate(2020, 1, 1),
+        resolved=PartialDate(2021, 1, 1),
+        severity=Concept(text="CTCAE grade 2"),
+    )
+    vegf = Concept((Coding("OPENPOEMS:vegf"),))
+    values = tuple(Measurement(vegf, Quantity(90, "pg/mL"), on=PartialDate(year, 1, 1)) for year in (2020, 2021))
+    record = numbered(PatientRecord("p", features=(oedema,), measurements=values))
+    document = msgspec.json.decode(encode(assess(record, knowledge(), DAY, today=DAY), knowledge()))
+    assert any(series["measure"] == "peripheral-oedema-grade" for series in document["response"]["series"])
+    found = timeline(record, document, knowledge(), Wish(everything=True))
+    assert [mark.paths for mark in found.lanes["signs"]] == [("features 0",)]
+    assert [panel.series["measure"] for panel in found.panels] == ["vegf"]
 
 
 @given(st.lists(DAYS, min_size=1, max_size=20), st.booleans())

@@ -100,8 +100,10 @@ def timeline(record: PatientRecord, document: Json, knowledge: Knowledge, wish: 
     if axis is None:
         return Timeline(None, (), None, "", (), {}, (), 0, undated, later)
     response = document["response"] or {"series": [], "treatments": [], "axes": []}
-    panels, more = panels_of(response["series"], axis, set(placed), everything=wish.everything)
-    measured = {point["path"] for series in response["series"] for point in series["points"]}
+    # A grade that was read from a sign has no fact of its own: the sign stands in its lane.
+    results = {result.path for result in record.measurements if result.path in placed}
+    panels, more = panels_of(response["series"], axis, results, everything=wish.everything)
+    measured = {point["path"] for series in response["series"] for point in series["points"]} & results
     return Timeline(
         axis=axis,
         ticks=tuple((axis.x(day), words) for day, words in _ticks(axis, on, wish)),

@@ -52,24 +52,19 @@ class Panel:
 
 
 def panels_of(
-    series: Sequence[Json], axis: TimeAxis, placed: Set[str], *, everything: bool
+    series: Sequence[Json], axis: TimeAxis, results: Set[str], *, everything: bool
 ) -> tuple[tuple[Panel, ...], int]:
-    """The panels in the order of the settings, then the others if everything is wished; and how many are left out."""
+    """The panels of some results in the order of the settings, then all others if wished; and how many are left out."""
     order = {each.measure: number for number, each in enumerate(settings().panel)}
-    drawn = [each for each in series if any(_drawn(point, placed) for point in each["points"])]
+    drawn = [each for each in series if any(point["path"] in results for point in each["points"])]
     chosen = [each for each in drawn if everything or each["measure"] in order]
     chosen.sort(key=lambda each: (order.get(each["measure"], len(order)), each["name"]))
-    return tuple(_panel(each, axis, placed) for each in chosen), len(drawn) - len(chosen)
+    return tuple(_panel(each, axis, results) for each in chosen), len(drawn) - len(chosen)
 
 
-def _drawn(point: Json, placed: Set[str]) -> bool:
-    # A grade that was read from a sign has no fact of its own: the sign stands in its lane.
-    return point["path"] in placed
-
-
-def _panel(series: Json, axis: TimeAxis, placed: Set[str]) -> Panel:
+def _panel(series: Json, axis: TimeAxis, results: Set[str]) -> Panel:
     choice = settings().choice(series["measure"]) or PanelChoice(series["measure"], "", _OTHER_HEIGHT)
-    points = [point for point in series["points"] if _drawn(point, placed)]
+    points = [point for point in series["points"] if point["path"] in results]
     heights = [height_of(point) for point in points]
     limits = [point["limit"] for point in points if point["limit"]]
     log = dimension(series["unit"]) in LOGARITHMIC and max(heights) > 0

@@ -217,6 +217,12 @@ def test_a_hard_record_gets_a_page_that_helps(nora, cast, name, wish):
     assert sentence in page.content.decode()
 
 
+def test_what_is_wrong_with_the_person_as_such_is_said_without_an_entry(nora, cast):
+    cast.people.alice.birth_year = 2090
+    put(cast, vegf(EARLY, 90.0))
+    assert "the date of birth lies in the future: correct it" in words(course(nora, cast.people.alice))
+
+
 def test_many_values_are_drawn_and_read_in_the_table(nora, cast):
     put(cast, *(vegf(PartialDate.of(date(2015, 1, 1) + timedelta(days=5 * n)), 50 + n % 90) for n in range(600)))
     said = words(course(nora, cast.people.alice))

@@ -1,5 +1,6 @@
 """The part of the page that a record alone decides: put together once for each change of it (see `drawing`)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from openpoems.reports.timeline import Wish
@@ -12,7 +13,7 @@ from openpoems.web.course.response import response
 from openpoems.web.course.sources import Sources
 from openpoems.web.course.switches import switches
 from openpoems.web.course.table import rows_of
-from openpoems.web.course.words import words_of_facts
+from openpoems.web.course.words import Words, words_of_facts
 from openpoems.web.insight.assessments import assessed
 from openpoems.web.registry.models import Person
 from openpoems.web.registry.store import record_from
@@ -37,6 +38,11 @@ def body(person: Person, wish: Wish) -> dict[str, Any]:
         "prognosis": prognosis(document, sources),
         "options": options(document, sources),
         "plot": {"top": PLOT_TOP, "bottom": PLOT_TOP + PLOT_HEIGHT},
-        "unread": [each for each in document["issues"] if each["severity"] != "information"],
+        "unread": [_issue(each, words) for each in document["issues"] if each["severity"] != "information"],
         "sources": sources.listed(),
     }
+
+
+def _issue(each: dict[str, str], words: Mapping[str, Words]) -> dict[str, Any]:
+    """Something to look at, with its entry where it is about one: it may be about the person as such."""
+    return {"message": each["message"], "fact": words[each["path"]].pk if each["path"] in words else None}
