@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+import msgspec
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -115,16 +116,21 @@ def facts(
 
 
 @api.get("/people/{pseudonym}/series", response=shapes.Course, url_name="api-series", summary="Results as series")
-def series(request: HttpRequest, pseudonym: shapes.Pseudonym) -> dict[str, Any]:
+def series(request: HttpRequest, pseudonym: shapes.Pseudonym) -> HttpResponse:
     """Results over time, with baseline, best value, and the limits of their laboratories."""
     document = assessed(request.subject).document  # type: ignore[attr-defined]
-    return {"as_of": document["as_of"], "series": (document["response"] or {}).get("series", [])}
+    return _as_it_is({"as_of": document["as_of"], "series": (document["response"] or {}).get("series", [])})
 
 
 @api.get("/people/{pseudonym}/assessment", response=dict[str, Any], url_name="api-assessment", summary="The assessment")
-def assessment(request: HttpRequest, pseudonym: shapes.Pseudonym) -> dict[str, Any]:
+def assessment(request: HttpRequest, pseudonym: shapes.Pseudonym) -> HttpResponse:
     """The whole assessment as published (`assessment.schema.json`): criteria, response, relapse, each with evidence."""
-    return dict(assessed(request.subject).document)  # type: ignore[attr-defined]
+    return _as_it_is(assessed(request.subject).document)  # type: ignore[attr-defined]
+
+
+def _as_it_is(document: Any) -> HttpResponse:
+    """A document that was made to its schema already, and may be large."""
+    return HttpResponse(msgspec.json.encode(document), content_type="application/json; charset=utf-8")
 
 
 @api.get("/people/{pseudonym}/answers", response=dict[str, Any], url_name="api-answers", summary="The answers")

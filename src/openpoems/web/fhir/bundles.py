@@ -45,7 +45,7 @@ def _patients(request: HttpRequest, asked: Asked, found: Found) -> dict[str, Res
     if not found.people or not (asked.include or asked.served.kind in ("Patient", "")):
         return {}
     records = rendered(found.people)
-    return live.named(request, found.people, {pk: whole.resources[0] for pk, whole in records.items()})
+    return live.named(request, found.people, {pk: whole.patient for pk, whole in records.items()})
 
 
 def _links(address: str, asked: Asked, following: str) -> list[dict[str, str]]:

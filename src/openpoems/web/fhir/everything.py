@@ -49,7 +49,7 @@ def _asked(person: Person, pairs: list[Pair], *, lenient: bool) -> Asked:
 
 
 def _every(request: HttpRequest, person: Person, patient: Resource) -> list[Resource]:
-    told = [patient, *rendered([person])[person.pk].resources[1:]]
+    told = [patient, *rendered([person])[person.pk].facts()]
     told += live.reports(request, [person])[person.pk]
     if may(request, "consent", person):
         told += live.consents([person])[person.pk]

@@ -33,10 +33,28 @@ _VERSION_SIGNS = 12
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Whole:
-    """A record as resources: the first is the Patient, without who it is. `gone` are ids of what no longer counts."""
+    """A record as resources: its Patient (without who it is), and by type those of its facts, read only when asked for.
 
-    resources: list[Resource]
+    `gone` are the ids of what no longer counts.
+    """
+
+    kinds: dict[str, msgspec.Raw]
     gone: frozenset[str]
+
+    @property
+    def patient(self) -> Resource:
+        """The Patient."""
+        return self.of("Patient")[0]
+
+    def of(self, kind: str) -> list[Resource]:
+        """The resources of one type, in the order of the record."""
+        raw = self.kinds.get(kind)
+        found: list[Resource] = [] if raw is None else msgspec.json.decode(raw)
+        return found
+
+    def facts(self) -> list[Resource]:
+        """Every resource but the Patient."""
+        return [each for kind in self.kinds if kind != "Patient" for each in self.of(kind)]
 
     def __repr__(self) -> str:
         return "<Whole>"
@@ -55,8 +73,12 @@ def _is_fresh(row: Rendered | None, person: Person) -> bool:
 
 
 def _open(row: Rendered) -> Whole:
-    told = msgspec.json.decode(zlib.decompress(row.resources))
-    return Whole(told["resources"], frozenset(told["gone"]))
+    told = msgspec.json.decode(zlib.decompress(row.resources), type=dict[str, msgspec.Raw])
+    return Whole(msgspec.json.decode(told["kinds"], type=dict[str, msgspec.Raw]), _gone(told["gone"]))
+
+
+def _gone(raw: msgspec.Raw) -> frozenset[str]:
+    return frozenset(msgspec.json.decode(raw, type=list[str]))
 
 
 def _refresh(people: Iterable[Person]) -> list[Rendered]:
@@ -78,7 +100,10 @@ def _render(person: Person) -> Rendered:
     made = [_updated(each["resource"], changed) for each in entries(record, naming)]
     _say_categories(made, record, naming)
     gone = {naming.of_row(row.pk) for row in every} - changed.keys()
-    packed = zlib.compress(msgspec.json.encode({"resources": [versioned(each) for each in made], "gone": sorted(gone)}))
+    kinds: dict[str, list[Resource]] = {}
+    for each in made:
+        kinds.setdefault(each["resourceType"], []).append(versioned(each))
+    packed = zlib.compress(msgspec.json.encode({"kinds": kinds, "gone": sorted(gone)}))
     return Rendered(person=person, revision=person.revision, version=__version__, resources=packed)
 
 

@@ -4,7 +4,6 @@ Where there are few people the whole is looked through, sorted and counted. Wher
 of them and says where the next goes on: it may hold less than was asked for, or nothing, and still have a next.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +15,11 @@ from django.utils import timezone
 from openpoems.web.accounts import rights
 from openpoems.web.accounts.models import Centre
 from openpoems.web.api.gate import Refusal, in_scope
-from openpoems.web.fhir import live
-from openpoems.web.fhir.matching import matches
+from openpoems.web.fhir.candidates import Candidate, matching
 from openpoems.web.fhir.moments import ranges_in
 from openpoems.web.fhir.paging import Place, changed, pack, unpack
 from openpoems.web.fhir.parameters import Asked
-from openpoems.web.fhir.rendering import Resource, rendered
+from openpoems.web.fhir.rendering import Resource
 from openpoems.web.registry import identity, people
 from openpoems.web.registry.models import Person
 
@@ -77,16 +75,17 @@ def _among_few(request: HttpRequest, asked: Asked, place: Place, persons: list[P
     revisions = sum(person.revision for person in persons)
     if asked.page and place.revisions != revisions:
         raise changed()
-    told = _matching(request, asked, persons, timezone.now())
+    told = matching(request, asked, persons, timezone.now())
     every = _in_order(asked, [each for person in persons for each in told[person.pk]])
     shown = [] if asked.only_count else every[place.at : place.at + asked.count]
     end = place.at + len(shown)
     more = not asked.only_count and end < len(every)
     following = pack(Place("", end, revisions), asked, request.user) if more else ""
-    of_page = {whose(each) for each in shown}
+    of_page = {each.person for each in shown}
     named = set(asked.people or ()) | (set(filter(told.get, told)) if asked.only_count else of_page)
     read = [person.pk for person in persons if person.pk in named]
-    return Found(shown, [person for person in persons if person.pk in of_page], following, len(every), read)
+    resources = [each.resource for each in shown]
+    return Found(resources, [person for person in persons if person.pk in of_page], following, len(every), read)
 
 
 def _among_many(request: HttpRequest, asked: Asked, place: Place, visible: QuerySet[Person]) -> Found:
@@ -99,19 +98,20 @@ def _among_many(request: HttpRequest, asked: Asked, place: Place, visible: Query
         return Found([], [], "", visible.count(), [])
     step = max(FEW, asked.count) if whole else FEW
     persons = list(visible.filter(pk__gte=place.person).select_related("centre")[: step + 1])
-    told = _matching(request, asked, persons[:step], timezone.now())
+    told = matching(request, asked, persons[:step], timezone.now())
     shown, next_place = _fill(asked, place, persons, told)
-    of_page = {whose(each) for each in shown}
+    of_page = {each.person for each in shown}
     following = pack(next_place, asked, request.user) if next_place else ""
     total = visible.count() if whole else None
-    return Found(shown, [p for p in persons if p.pk in of_page], following, total, sorted(of_page))
+    resources = [each.resource for each in shown]
+    return Found(resources, [p for p in persons if p.pk in of_page], following, total, sorted(of_page))
 
 
 def _fill(
-    asked: Asked, place: Place, persons: list[Person], told: dict[str, list[Resource]]
-) -> tuple[list[Resource], Place | None]:
+    asked: Asked, place: Place, persons: list[Person], told: dict[str, list[Candidate]]
+) -> tuple[list[Candidate], Place | None]:
     """The matches of a page, and where the next begins."""
-    shown: list[Resource] = []
+    shown: list[Candidate] = []
     for person in persons:
         begin = place.at if person.pk == place.person else 0
         if begin and place.revisions != person.revision:
@@ -126,47 +126,26 @@ def _fill(
     return shown, None
 
 
-def _matching(
-    request: HttpRequest, asked: Asked, persons: Sequence[Person], now: datetime
-) -> dict[str, list[Resource]]:
-    every = of_kind(request, asked.served.kind, persons)
-    return {
-        pseudonym: [each for each in resources if all(matches(each, test, now) for test in asked.tests)]
-        for pseudonym, resources in every.items()
-    }
-
-
-def of_kind(request: HttpRequest, kind: str, persons: Sequence[Person]) -> dict[str, list[Resource]]:
-    """The resources of one type, for each of these people."""
-    if kind == "Consent":
-        return live.consents(persons)
-    if kind == "DiagnosticReport":
-        return live.reports(request, persons)
-    records = rendered(persons)
-    if kind == "Patient":
-        return {pk: whole.resources[:1] for pk, whole in records.items()}
-    return {pk: [each for each in whole.resources if each["resourceType"] == kind] for pk, whole in records.items()}
-
-
 def whose(resource: Resource) -> str:
     """The pseudonym of the person a resource is about."""
     return str(resource["id"]).partition(".")[0]
 
 
-def _in_order(asked: Asked, found: list[Resource]) -> list[Resource]:
+def _in_order(asked: Asked, found: list[Candidate]) -> list[Candidate]:
     """Sorted as asked; what has no such day comes last, and equals stay in the order of the record."""
     if not asked.sort:
         return found
     if asked.sort == "_id":
-        return sorted(found, key=lambda each: str(each["id"]), reverse=asked.descending)
-    days = [(_day(each, asked), each) for each in found]
-    known = sorted((pair for pair in days if pair[0]), key=lambda pair: pair[0], reverse=asked.descending)  # type: ignore[arg-type, return-value]
+        return sorted(found, key=lambda each: str(each.seen["id"]), reverse=asked.descending)
+    days = [(_day(each.seen, asked), each) for each in found]
+    known = [(day, each) for day, each in days if day is not None]
+    known.sort(key=lambda pair: pair[0], reverse=asked.descending)
     return [each for _, each in known] + [each for day, each in days if day is None]
 
 
-def _day(resource: Resource, asked: Asked) -> datetime | None:
+def _day(seen: Resource, asked: Asked) -> datetime | None:
     for path in asked.served.parameters[asked.sort].at:
-        value: Any = resource
+        value: Any = seen
         for part in path.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         for each in ranges_in(value):

@@ -10,6 +10,7 @@ from openpoems.web.api.gate import Refusal, gone, machine, missing, need_scope, 
 from openpoems.web.audit import log
 from openpoems.web.fhir import live
 from openpoems.web.fhir.bundles import base_of, searchset
+from openpoems.web.fhir.candidates import of_kind
 from openpoems.web.fhir.capability import capability
 from openpoems.web.fhir.everything import everything_of
 from openpoems.web.fhir.naming import pseudonym_in
@@ -18,7 +19,7 @@ from openpoems.web.fhir.outcome import outcome, respond
 from openpoems.web.fhir.parameters import parse
 from openpoems.web.fhir.receiving import receive
 from openpoems.web.fhir.rendering import Resource, rendered
-from openpoems.web.fhir.searching import of_kind, search
+from openpoems.web.fhir.searching import search
 from openpoems.web.fhir.summary import summary
 from openpoems.web.fhir.table import Served, served
 from openpoems.web.registry.models import Person
@@ -95,7 +96,7 @@ def patient_summary(request: HttpRequest, person: Person) -> HttpResponse:
 
 def _patient(request: HttpRequest, person: Person) -> Resource:
     whole = rendered([person])[person.pk]
-    return live.named(request, [person], {person.pk: whole.resources[0]})[person.pk]
+    return live.named(request, [person], {person.pk: whole.patient})[person.pk]
 
 
 def _served(request: HttpRequest, kind: str) -> Served:
