@@ -121,7 +121,7 @@ def test_only_the_part_of_the_world_is_counted_where_that_was_chosen(cast):
     strangers(5, grain="part")
     publish_map(NOW)
     assert shown() == {"039": "5 to 9"}  # UN M49: Southern Europe
-    assert not any(shape.shade for shape in the_map().shapes)
+    assert "shade-" not in the_map().drawing
 
 
 def test_nothing_published_ever_rises_while_a_release_stands_nor_moves_elsewhere(db):
@@ -198,3 +198,16 @@ def test_who_opens_many_profiles_is_stopped_and_the_administrators_are_told(cast
     assert codes == [200] * limits().profiles_a_day_new + [429] * 2
     assert client.get(f"/community/members/{others[0].public_id}/").status_code == 200  # read already today
     assert list(Alert.objects.values_list("kind", "user")) == [("profiles", cast.users.stan.pk)]
+
+
+def test_a_place_that_fills_at_once_is_pointed_out_to_the_administrators(cast):
+    from openpoems.web.community.models import Alert
+
+    strangers(5)
+    publish_map(NOW)
+    assert not Alert.objects.exists()
+    strangers(5, country="LI")
+    Member.objects.filter(country="LI").update(joined=NOW - timedelta(days=10))
+    publish_map(NOW)
+    publish_map(NOW)
+    assert list(Alert.objects.values_list("kind", "about")) == [("place", "LI")]

@@ -12,6 +12,8 @@ class Limits:
 
     release_days: int
     member_days_before_counted: int
+    place_fills_with: int
+    place_fills_days: int
     new_member_days: int
     stories_a_day: int
     stories_a_day_new: int

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from openpoems.web.community.counting import PARTS, Count, publish
 from openpoems.web.community.limits import limits
-from openpoems.web.community.models import Cell, Member, Release
+from openpoems.web.community.models import Alert, Cell, Member, Release
 from openpoems.web.community.world import world
 from openpoems.web.registry.consent import agreeing
 from openpoems.web.registry.models import Person, Tie
@@ -44,8 +48,7 @@ class Map:
     """The published map; `at` is its day, None before the first."""
 
     at: date | None
-    size: tuple[int, int]
-    shapes: tuple[Shape, ...]
+    drawing: str
     lines: tuple[Line, ...]
     roles: tuple[str, ...]
     shades: tuple[tuple[int, str], ...]
@@ -61,8 +64,10 @@ def on_the_map(now: datetime) -> QuerySet[Member]:
 
 
 def publish_map(now: datetime) -> Release:
-    """Publish the map of who is on it now."""
-    return publish(Release.Kind.MAP, _counts(now), now)
+    """Publish the map of who is on it now, and point out places that filled at once."""
+    release = publish(Release.Kind.MAP, _counts(now), now)
+    _point_out(release, now)
+    return release
 
 
 def the_map() -> Map:
@@ -74,12 +79,20 @@ def the_map() -> Map:
     lines = sorted((_line(place, parts) for place, parts in cells.items()), key=lambda line: line.name)
     return Map(
         at=release.at.date() if release else None,
-        size=world().size,
-        shapes=tuple(_shapes(cells)),
+        drawing=_drawn(_of_countries(cells), get_language() or "en"),
         lines=tuple(lines),
         roles=tuple(str(Member.Role(role).label) for role in PARTS[_TABLE]),
         shades=tuple((n + 1, _("from %(n)d members") % {"n": least}) for n, least in enumerate(_SHADES)),
     )
+
+
+def _point_out(release: Release, now: datetime) -> None:
+    """Somebody with several accounts can make a place visible, and so the last of its true members."""
+    since = now - timedelta(days=limits().place_fills_days)
+    recent = release.counted.filter(member__joined__gte=since).values("cell").annotate(n=models.Count("pk"))
+    for place in recent.filter(n__gte=limits().place_fills_with).values_list("cell", flat=True):
+        if not Alert.objects.filter(kind=Alert.Kind.PLACE, about=place, seen=None).exists():
+            Alert.objects.create(kind=Alert.Kind.PLACE, about=place, at=now)
 
 
 def _counts(now: datetime) -> Iterator[Count]:
@@ -101,14 +114,26 @@ def _between(cell: Any) -> str:
     return _("%(low)d to %(high)d") % {"low": cell.low, "high": cell.high}
 
 
-def _shapes(cells: dict[str, dict[str, Cell]]) -> Iterator[Shape]:
+def _of_countries(cells: dict[str, dict[str, Cell]]) -> tuple[tuple[str, int, int], ...]:
+    known = world().countries
+    return tuple(sorted((place, parts[""].low, parts[""].high) for place, parts in cells.items() if place in known))
+
+
+@lru_cache(maxsize=16)
+def _drawn(shown: tuple[tuple[str, int, int], ...], language: str) -> str:
+    """The drawing of what is shown, in a language; kept, since it is the same for every reader until a number falls."""
+    with override(language):
+        context = {"size": world().size, "shapes": list(shapes(shown))}
+        return render_to_string("community/world.svg", context)
+
+
+def shapes(shown: tuple[tuple[str, int, int], ...]) -> Iterator[Shape]:
+    """Every country that has an outline; those of which something is shown, as place, low and high, in their shade."""
+    numbers = {place: (low, high) for place, low, high in shown}
     for code, country in world().countries.items():
         if not country.path:
             continue
-        whole = cells.get(code, {}).get("")
-        shade = sum(whole.rounded >= least for least in _SHADES) if whole else 0
-        says = ""
-        if whole:
-            told = {"name": world().name(code), "low": whole.low, "high": whole.high}
-            says = _("%(name)s: %(low)d to %(high)d members") % told
-        yield Shape(country.path, shade, says)
+        low, high = numbers.get(code, (0, 0))
+        shade = sum(low >= least for least in _SHADES)
+        told = {"name": world().name(code), "low": low, "high": high}
+        yield Shape(country.path, shade, _("%(name)s: %(low)d to %(high)d members") % told if shade else "")

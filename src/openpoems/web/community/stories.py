@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from openpoems.web.accounts import rights
@@ -36,9 +36,9 @@ def readable_by(user: Any, member: Member | None) -> QuerySet[Story]:
         open_to |= Q(audience="members")
     if user.is_authenticated and rights.has_on_site(user, "research"):
         open_to |= Q(audience="research")
-    agreed = agreeing(Person.objects.all(), "stories").values("pk")
-    refusing = Tie.objects.filter(kind=Tie.Kind.SELF).exclude(person__in=agreed).values("user")
-    found = Story.objects.filter(open_to, state="published").exclude(member__user__in=refusing)
+    own = Person.objects.filter(ties__user=OuterRef("member__user"), ties__kind=Tie.Kind.SELF)
+    may_show = ~Exists(own) | Exists(agreeing(own, "stories"))
+    found = Story.objects.filter(open_to, may_show, state="published")
     if member is not None:
         found = found.exclude(member__in=Block.objects.filter(member=member).values("blocked"))
     return found.select_related("member")

@@ -1,0 +1,114 @@
+"""How fast the community's pages answer with many members and stories, and many readers at once.
+
+    .venv/bin/python tests/pgtemp.py .venv/bin/python benchmarks/community.py [MEMBERS] [STORIES] [READERS]
+
+It fills an empty database (set DATABASE_URL, or `tests/pgtemp.py` makes one), publishes the map, serves the site with
+two processes on this machine, and lets readers ask for the map, the list of stories and a story for some seconds. It
+prints the median and the 95th percentile of each in milliseconds. The aim, for 50,000 members, 5,000 stories and 50
+readers on two cores: 150 ms for the map.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from statistics import quantiles
+
+SIZES = (2_000, 200, 10)
+PORT = 8185
+SECONDS = 6
+PLACES = ("DE", "US", "JP", "CN", "GB", "FR", "ES", "IT", "BR", "IN", "PT", "NL", "SE", "PL", "AU", "CA", "MX", "AR")
+
+
+def main() -> None:
+    """Fill, serve, ask, print."""
+    given = [int(word) for word in sys.argv[1:]]
+    members, stories, readers = (*given, *SIZES[len(given) :])
+    os.environ.setdefault("OPENPOEMS_DATA", tempfile.mkdtemp(prefix="openpoems-benchmark-"))
+    os.environ |= {"OPENPOEMS_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "openpoems.web.config.settings"}
+    story = fill(members, stories)
+    print(f"{members} members, {stories} stories, {readers} readers at once")
+    for name, address in (("map", "map/"), ("stories", "stories/"), ("a story", f"stories/{story}/")):
+        print(f"{name:8} {'  '.join(asked(address, readers))}")
+
+
+def fill(members: int, stories: int) -> str:
+    """Make members, stories and a map; the public id of a story."""
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from openpoems.web.config.setup import prepare
+
+    list(prepare())
+    from openpoems.web.accounts.models import User
+    from openpoems.web.community.map import publish_map
+    from openpoems.web.community.models import Member, Story
+
+    rng, now = Random(5), timezone.now()  # noqa: S311 - invented members
+    users = User.objects.bulk_create([User(email=f"b{n}@example.org") for n in range(members)], batch_size=2000)
+    rows = [
+        Member(user=user, role=rng.choice(Member.Role.values), name=f"n{user.pk}", country=rng.choice(PLACES),
+               on_map="country", joined=now - timedelta(days=99)) for user in users
+    ]  # fmt: skip
+    rows = Member.objects.bulk_create(rows, batch_size=2000)
+    told = [
+        Story(member=rng.choice(rows), title=f"Story {n}", happened="It began in my feet. " * 60, state="published",
+              audience="public", begun=now, changed=now, published=now - timedelta(hours=n)) for n in range(stories)
+    ]  # fmt: skip
+    made = Story.objects.bulk_create(told, batch_size=1000)
+    began = time.perf_counter()
+    publish_map(now)
+    print(f"the map is published in {time.perf_counter() - began:.1f} s")
+    return str(made[0].public_id)
+
+
+def asked(address: str, readers: int) -> list[str]:
+    """Serve, and let readers ask for one address for some seconds; median, 95th percentile and how many answers."""
+    command = ["-m", "gunicorn", "openpoems.web.config.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2"]
+    server = subprocess.Popen([sys.executable, *command, "--threads", "4", "--log-level", "error"])
+    try:
+        _wait()
+        taken: list[float] = []
+        until = time.perf_counter() + SECONDS
+        threads = [threading.Thread(target=_read, args=(address, until, taken)) for _ in range(readers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        server.terminate()
+        server.wait()
+    cut = quantiles(taken, n=20)
+    return [f"median {1000 * cut[9]:.0f} ms", f"p95 {1000 * cut[18]:.0f} ms", f"{len(taken)} answers"]
+
+
+def _read(address: str, until: float, taken: list[float]) -> None:
+    while time.perf_counter() < until:
+        began = time.perf_counter()
+        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/community/{address}") as answer:
+            answer.read()
+        taken.append(time.perf_counter() - began)
+
+
+def _wait() -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health/").close()
+        except OSError:
+            time.sleep(0.3)
+        else:
+            return
+    raise SystemExit("the site did not start")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    main()
