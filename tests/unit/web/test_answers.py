@@ -464,3 +464,29 @@ def test_a_term_is_explained_once_and_not_where_a_word_has_its_everyday_sense(al
         explained = [piece.term for line in lines for piece in line.pieces if piece.term]
         assert len(explained) == len(set(explained)), each.name
         assert not {"series", "risk", "second-hand", "unknown"} & set(explained), each.name
+
+
+def test_the_account_of_a_reviewer_and_of_an_editor_can_be_erased_and_the_review_keeps_its_name(client, staff):
+    published(staff)
+    for name in ("rhea", "edith"):
+        staff[name].delete()
+    assert "by Rhea Roe, neurologist" in page(client).content.decode()
+    assert not Reviewer.objects.get().counts
+
+
+def test_a_megabyte_of_words_is_refused_by_the_editors_form_and_stays_in_it(staff):
+    client = Client()
+    client.force_login(staff["edith"])
+    fields = {**written(knowledge().answers[ONE]), "sections": "## مرحبا 🙂\n" + "x" * 1_000_000, "note": ""}
+    said = client.post(reverse("desk-edit", args=[ONE]), fields).content.decode()
+    assert "Ensure this value has at most 40000 characters" in said
+    assert "مرحبا 🙂" in said
+    assert Answer.objects.get(name=ONE).versions.count() == 1
+
+
+def test_words_in_any_script_are_kept_as_they_are_and_a_script_is_only_shown(client, staff):
+    words = msgspec.structs.replace(knowledge().answers[ONE], ask=("مرحبا 🙂 <img src=x onerror=alert(1)>?",))
+    write(by=staff["edith"], name=ONE, words=words, at=NOW)
+    published(staff)
+    said = page(client).content.decode()
+    assert "مرحبا 🙂 &lt;img src=x onerror=alert(1)&gt;?" in said

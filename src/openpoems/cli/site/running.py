@@ -82,7 +82,7 @@ def create_centre(slug: str, name: str, country: str, city: str) -> None:
 
 @click.command()
 @click.argument("email")
-@click.option("--role", required=True, help="clinician, abstractor or lead of a centre; researcher; administrator.")
+@click.option("--role", required=True, help="clinician, abstractor or lead of a centre; any other role of the site.")
 @click.option("--centre", default="", metavar="SLUG", help="The centre's short name; of its staff alone.")
 @click.option("--site", "address", required=True, metavar="URL", help="How the link begins: https://poems.example.org")
 def invite(email: str, role: str, centre: str, address: str) -> None:

@@ -12,9 +12,12 @@ _NOBODY = ""
 
 
 class Reviewer(models.Model):
-    """Who a medical reviewer is, by their own words; it counts once an administrator verified it, until it ended."""
+    """Who a medical reviewer is, by their own words; it counts once an administrator verified it, until it ended.
 
-    user = models.OneToOneField(_USER, on_delete=models.CASCADE, related_name="reviewer")
+    The name stays beside what was reviewed when the account is erased: reviewers are told so before they begin.
+    """
+
+    user = models.OneToOneField(_USER, on_delete=models.SET_NULL, null=True, related_name="reviewer")
     name = models.CharField(max_length=120)
     profession = models.CharField(max_length=120)
     organisation = models.CharField(max_length=160)
@@ -35,7 +38,7 @@ class Reviewer(models.Model):
     @property
     def counts(self) -> bool:
         """Whether this person may approve now."""
-        return self.verified is not None and self.ended is None
+        return self.verified is not None and self.ended is None and self.user_id is not None
 
 
 class Answer(models.Model):
