@@ -8,21 +8,30 @@ from openpoems.web.attention.refresh import refresh, stale
 from openpoems.web.registry.models import Person
 
 _AT_A_TIME = 25
+# Behind what somebody asked for and waits for: an export, a reminder.
+_LATER = -10
 
 
-@task()  # type: ignore[untyped-decorator]
+@task(priority=_LATER)  # type: ignore[untyped-decorator]
 def look() -> int:
-    """Work out anew the reasons of every record for which they are old; how many there were."""
-    return look_again(Person.objects.all())
+    """Work out anew the reasons of some records for which they are old; others are left to a task after this one."""
+    waiting = _stale(Person.objects.all())
+    seen = refresh(waiting[:_AT_A_TIME], timezone.localdate())
+    if len(waiting) > _AT_A_TIME:
+        look.enqueue()
+    return seen
 
 
 def look_again(people: QuerySet[Person]) -> int:
-    """The same of these people, some at a time.
+    """Work out anew the reasons of all of these people for which they are old; how many there were.
 
     Nothing is held while the work is done: what changes meanwhile is old again, and looked at by the task it left.
     """
-    today, seen = timezone.localdate(), 0
-    waiting = list(stale(people, today).values_list("pk", flat=True))
+    waiting, seen = _stale(people), 0
     for start in range(0, len(waiting), _AT_A_TIME):
-        seen += refresh(waiting[start : start + _AT_A_TIME], today)
+        seen += refresh(waiting[start : start + _AT_A_TIME], timezone.localdate())
     return seen
+
+
+def _stale(people: QuerySet[Person]) -> list[str]:
+    return list(stale(people, timezone.localdate()).values_list("pk", flat=True))
