@@ -17,9 +17,7 @@ from openpoems.web.registry.store import facts_in, row_of
 from tests.generative.records import records
 
 pytestmark = pytest.mark.django_db
-FEW = settings(
-    max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+FEW = settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 NAMES = [
     *sorted({name for each in served().values() for name in each.parameters}), "_count", "_sort", "_include", "_page", "_summary", "_total", "_format", "_revinclude", "foo", "", "date:missing",
     "code:not", "code:text", "subject:Patient", "patient.name", "_lastUpdated:missing", "_type", "_since",
@@ -98,7 +96,7 @@ def test_no_address_is_a_server_error(cast, alice):
 def test_any_record_is_served_whole_and_valid(cast, alice):
     person = cast.people.alice
 
-    @settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(records(max_facts=3))
     def serve(record):
         person.facts.all().delete()
