@@ -32,7 +32,6 @@ def with_course(cast, monkeypatch):
 def test_a_person_finds_out_by_keyboard_alone_whether_it_is_working(someone, with_course):
     alice = someone(with_course.users.alice, phone=True)
     alice.opens("/")
-    alice.finds_it_accessible()
     alice.tabs_to("What the record answers")
     alice.hits("Enter")
     alice.is_on("What the record answers")
@@ -72,6 +71,8 @@ def test_the_page_is_read_at_double_size_in_the_dark_and_on_paper(someone, with_
 
 def test_a_person_takes_all_data_away_by_keyboard_alone(someone, with_course):
     alice = someone(with_course.users.alice)
+    alice.opens("/")
+    alice.finds_it_accessible()
     alice.opens(f"/people/{with_course.people.alice.pk}/answers/")
     alice.tabs_to("Take all the data away")
     alice.hits("Enter")
