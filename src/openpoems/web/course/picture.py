@@ -214,7 +214,7 @@ class _Drawer:
 
     def chart(self, panel: Panel) -> Chart:
         series = panel.series
-        title = panel.title or measure_name(series["measure"])
+        title = gettext(panel.title) if panel.title else measure_name(series["measure"])
         about = (series["specimen"], series["assay"], series["laboratory"], unit_words(series["unit"]))
         return Chart(
             title=title,

@@ -22,7 +22,14 @@ def term(context: template.Context, word: str, shown: str = "") -> dict[str, Any
         return {"shown": shown or word}
     it = terms()[found]
     says, full = gettext(it.says), gettext(it.full) if it.full else ""
-    return {"shown": shown or word, "id": found, "it": it, "says": says, "full": full, "place": _place(context)}
+    return {
+        "shown": shown or gettext(str(word)),
+        "id": found,
+        "it": it,
+        "says": says,
+        "full": full,
+        "place": _place(context),
+    }
 
 
 def _place(context: template.Context) -> str:
