@@ -8,11 +8,13 @@ from openpoems.interchange.table import Told
 from openpoems.record import Concept, Feature
 from openpoems.web.registry.actions import Refused, facts
 from openpoems.web.registry.actions.consent import decide, opt_out
+from openpoems.web.registry.actions.erasure import erase
 from openpoems.web.registry.actions.identity import identify
 from openpoems.web.registry.actions.people import add_person
 from openpoems.web.registry.identity import Who
 from openpoems.web.registry.imports import decisions, previews, sources
-from openpoems.web.registry.models import Fact, Import, ImportRow
+from openpoems.web.registry.imports.forms import SourceForm
+from openpoems.web.registry.models import Fact, Import, ImportRow, Person
 
 pytestmark = pytest.mark.django_db
 LINE = "2021-04-03\tVEGF, plasma\t1200 pg/mL\n"
@@ -149,3 +151,28 @@ def test_who_withdraws_while_a_form_is_on_its_way_gets_the_same_answer(client, c
     answer = client.post(f"/people/{cast.people.alice.pk}/add/result/vegf/", vegf)
     assert answer.status_code == status
     assert Fact.objects.count() == 0
+
+
+@pytest.mark.parametrize("stop", [withdraw, leave])
+def test_who_withdraws_while_a_table_is_read_has_nothing_laid_beside_the_record(client, cast, monkeypatch, stop):
+    read = SourceForm.read
+
+    def reads_while_consent_goes(form):
+        stop(cast)
+        return read(form)
+
+    monkeypatch.setattr(SourceForm, "read", reads_while_consent_goes)
+    client.force_login(cast.users.alice)
+    answer = client.post(
+        f"/people/{cast.people.alice.pk}/imports/", {"file": SimpleUploadedFile("table.tsv", OF_ONE.encode())}
+    )
+    assert (answer.status_code, answer.url) == (302, f"/people/{cast.people.alice.pk}/consent/")
+    assert (Import.objects.count(), ImportRow.objects.count()) == (0, 0)
+
+
+def test_of_a_person_erased_while_a_table_is_read_nothing_is_kept(cast):
+    gone = cast.people.alice
+    erase(by=cast.users.alice, person=Person.objects.get(pk=gone.pk))
+    with pytest.raises(facts.NotAgreed):
+        previews.preview_for_person(by=cast.users.alice, person=gone, source=table(OF_ONE), said_by="patient")
+    assert not Import.objects.exists()

@@ -14,7 +14,6 @@ from openpoems.web.registry.imports import whose
 from openpoems.web.registry.imports.comparing import standing
 from openpoems.web.registry.imports.previews import judge
 from openpoems.web.registry.models import Consent, Fact, Identity, Import, ImportRow, Person
-from openpoems.web.registry.people import writable_by
 from openpoems.web.registry.vault import VaultError, vault
 
 DECIDED = "This import was decided already. Open it again to see how it stands."
@@ -59,7 +58,8 @@ def accept(*, by: Any, source: Import, agreed: bool = False) -> int:
     if not agreed:
         ImportRow.objects.filter(source=held, wanted=True, person=None).update(wanted=False)
     rows = list(held.rows.all())
-    _lock({row.person_id for row in rows if row.person_id}, by)
+    if not whose.writable_while_held({row.person_id for row in rows if row.person_id}, by):
+        raise Refused(CLOSED)
     if _judged_anew(rows):
         raise Stale(CHANGED)
     taken = [row for row in rows if row.wanted and row.state in _TAKEN]
@@ -118,13 +118,6 @@ def _open(source: Import, state: str = Import.State.PREVIEWED) -> Import:
     if held is None:
         raise Refused(DECIDED)
     return held
-
-
-def _lock(people: Collection[str], by: Any) -> None:
-    """Hold the people's rows, always in the same order, so that two imports wait for each other."""
-    held = list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk", flat=True))
-    if writable_by(by).filter(pk__in=held).count() != len(people):
-        raise Refused(CLOSED)
 
 
 def _judged_anew(rows: list[ImportRow]) -> list[ImportRow]:

@@ -12,10 +12,11 @@ from openpoems.interchange.sources import Reading
 from openpoems.record.model import PatientRecord
 from openpoems.web.accounts.models import Centre
 from openpoems.web.registry.actions import Refused
+from openpoems.web.registry.actions.facts import NOT_AGREED, NotAgreed
 from openpoems.web.registry.documents import RecordFact
 from openpoems.web.registry.imports.comparing import Said, Standing, standing
 from openpoems.web.registry.imports.sources import PASTED, Source
-from openpoems.web.registry.imports.whose import Known, Newcomers, known
+from openpoems.web.registry.imports.whose import Known, Newcomers, known, writable_while_held
 from openpoems.web.registry.models import Import, ImportRow, Person
 from openpoems.web.registry.store import columns_of, facts_in
 
@@ -28,9 +29,14 @@ _NOBODY = Person()
 
 @transaction.atomic
 def preview_for_person(*, by: Any, person: Person, source: Source, said_by: str) -> Import:
-    """Lay a source beside one person's record. Raises `Refused` where it names several people."""
+    """Lay a source beside one person's record.
+
+    Raises `Refused` where it names several people, `NotAgreed` where the account may not enter anything (any more).
+    """
     if len(source.readings) > 1:
         raise Refused(SEVERAL)
+    if not writable_while_held({person.pk}, by):
+        raise NotAgreed(NOT_AGREED)
     made = _begin(by, source, person=person)
     ((record, issues),) = source.readings
     made.issues = _told([*issues, *_traits(record, person), *_verified(record)])

@@ -16,6 +16,7 @@ from openpoems.web.accounts.models import Centre
 from openpoems.web.audit import log
 from openpoems.web.registry import people
 from openpoems.web.registry.actions import Refused
+from openpoems.web.registry.actions.facts import NotAgreed
 from openpoems.web.registry.imports import decisions, previews, sources
 from openpoems.web.registry.imports.forms import CentreSourceForm, SourceForm
 from openpoems.web.registry.imports.limits import takes_turn
@@ -79,6 +80,8 @@ def _begin(request: HttpRequest, form: SourceForm, prepare: Preparing, context: 
             return render(request, "imports/429.html", status=429)
         try:
             made = prepare(form.read())
+        except NotAgreed:  # the portal answers, as it does at its gate
+            raise
         except OpenpoemsError as error:
             form.add_error(None, str(error))
         else:

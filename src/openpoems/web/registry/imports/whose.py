@@ -1,6 +1,6 @@
 """Whose the records of a source are: the person of the page, or people of a centre by the centre's own numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,14 +30,25 @@ class Known:
 
 
 def known(*, by: Any, centre: Centre, numbers: Iterable[str]) -> Known:
-    """Look up many numbers of a centre at once."""
+    """Look up many numbers of a centre at once, and hold the records that are found until the transaction ends."""
     ring = vault()
     digests = {number: digest_of_number(ring, centre.pk, number) for number in numbers}
     found = Person.objects.filter(centre=centre, identity__local_digest__in=set(digests.values()) - {""})
-    by_digest = {person.identity.local_digest: person for person in found.select_related("identity")}
+    held = found.select_for_update(of=("self",)).order_by("pk")
+    by_digest = {person.identity.local_digest: person for person in held.select_related("identity")}
     seen = set(writable_by(by).filter(pk__in=[p.pk for p in by_digest.values()]).values_list("pk", flat=True))
     people = {digest: person for digest, person in by_digest.items() if person.pk in seen}
     return Known(digests, people, frozenset(by_digest.keys() - people.keys()))
+
+
+def writable_while_held(people: Collection[str], by: Any) -> bool:
+    """Hold the people's rows until the transaction ends; whether an account may enter something into each record.
+
+    A withdrawal or erasure comes before, or after what is stored. The order is always the same, so that two wait for
+    each other.
+    """
+    held = list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk", flat=True))
+    return writable_by(by).filter(pk__in=held).count() == len(people)
 
 
 @dataclass(slots=True, repr=False)
