@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openpoems.web.community.views import answering, figures, involved, members, moderating, reading, writing
+from openpoems.web.community.views import answering, figures, involved, meeting, members, moderating, reading, writing
 
 urlpatterns = [
     path("community/", members.front, name="community"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("community/stories/<uuid:number>/keep/<slug:step>/", writing.keep, name="community-keep"),
     path("community/stories/<uuid:number>/<slug:deed>/", writing.act, name="community-my-story-act"),
     path("community/members/<uuid:other>/block/", reading.block, name="community-block"),
+    path("community/like-me/", meeting.like_me, name="community-like-me"),
+    path("community/like-me/wishes/<int:number>/", meeting.answer, name="community-wish"),
+    path("community/like-me/meetings/<int:number>/", meeting.meeting, name="community-meeting"),
     path("community/get-involved/", involved.show, name="get-involved"),
     path("community/figures/", figures.show, name="community-figures"),
     path("community/outcomes/", figures.outcomes, name="community-outcomes"),

@@ -2,6 +2,7 @@
 
 from openpoems.web.community.models.answers import Outcome, Rhythm, Round
 from openpoems.web.community.models.counting import Cell, Counted, Release
+from openpoems.web.community.models.meetings import Meeting, Message, Wish
 from openpoems.web.community.models.members import Alert, Block, Member, ProfileRead
 from openpoems.web.community.models.stories import Story, StoryReport, StoryStep
 
@@ -10,7 +11,9 @@ __all__ = [
     "Block",
     "Cell",
     "Counted",
+    "Meeting",
     "Member",
+    "Message",
     "Outcome",
     "ProfileRead",
     "Release",
@@ -19,4 +22,5 @@ __all__ = [
     "Story",
     "StoryReport",
     "StoryStep",
+    "Wish",
 ]
