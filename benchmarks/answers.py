@@ -67,13 +67,14 @@ def fill(answers: int) -> list[str]:
     from django.utils import timezone  # noqa: PLC0415
 
     from openpoems.knowledge.store import knowledge  # noqa: PLC0415
-    from openpoems.web.answers.actions import write  # noqa: PLC0415
+    from openpoems.web.answers.actions import bring, write  # noqa: PLC0415
     from openpoems.web.answers.index import enter  # noqa: PLC0415
     from openpoems.web.answers.models import Answer  # noqa: PLC0415
     from openpoems.web.audit.context import acts  # noqa: PLC0415
     from openpoems.web.config.setup import prepare  # noqa: PLC0415
 
     list(prepare())
+    bring(at=timezone.now())
     shipped = list(knowledge().answers.items())
     with acts("command:benchmark", via="command"):
         for number in range(max(0, answers - len(shipped))):

@@ -10,7 +10,7 @@ def answers() -> None:
     """Let reviews of answers fall due, and withdraw what was overdue for too long; run it every day.
 
     Readers are told by the day itself, also where this did not run; it writes the steps down and tells the search. It
-    also brings in the answers of this version, which `site migrate` does too.
+    also brings in the answers of this version, which `site serve` does too.
     """
     with site("answers"):
         from django.utils import timezone

@@ -39,8 +39,13 @@ def serve(bind: str, workers: int) -> None:
         from django.conf import settings
         from django.core.management import call_command
 
+        from django.utils import timezone
+
+        from openpoems.web.answers.actions import bring
+
         if settings.SECURE:
             call_command("collectstatic", interactive=False, verbosity=0)
+        bring(at=timezone.now())  # not with the tables: a backup is restored into empty ones
     click.echo(f"serving at http://{bind} (stop with Ctrl-C)")
     sys.stdout.flush()
     arguments = ["-m", "gunicorn", "openpoems.web.config.wsgi", "--bind", bind, "--workers", str(workers)]

@@ -5,9 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import timezone
 
-from openpoems.web.answers.actions import bring
 from openpoems.web.registry import vault
 
 
@@ -23,8 +21,6 @@ def prepare() -> Iterator[str]:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     yield "the database is up to date"
-    if brought := bring(at=timezone.now()):
-        yield f"brought in {len(brought)} answers of the project, as drafts that await medical review"
     if settings.SECURE:
         call_command("collectstatic", interactive=False, verbosity=0)
         yield "styles, scripts and pictures are in place"
