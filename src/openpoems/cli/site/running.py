@@ -38,7 +38,6 @@ def serve(bind: str, workers: int) -> None:
     with site("serve"):
         from django.conf import settings
         from django.core.management import call_command
-
         from django.utils import timezone
 
         from openpoems.web.answers.actions import bring
