@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from openpoems.interchange.sources import load, read_source
+from openpoems.web.insight.assessments import assessed
 from openpoems.web.registry.actions.facts import enter
 from openpoems.web.registry.store import facts_in
 from tests.browser.pictures import looks_as_approved
@@ -24,6 +25,8 @@ def with_course(cast, monkeypatch):
     ((record, _),) = read_source(COURSE, load(COURSE), form=None)
     for fact in facts_in(record):
         enter(by=cast.users.alice, person=cast.people.alice, fact=fact)
+    cast.people.alice.refresh_from_db()
+    assessed(cast.people.alice)  # the model's code is compiled once, and no page waits for it
     return cast
 
 
