@@ -433,3 +433,17 @@ def test_a_fact_that_is_entered_appears(cast):
     enter(by=cast.users.alice, person=cast.people.alice, fact=Feature(Concept((Coding("HP:0001271"),), "neuropathy")))
     (told,) = found(alice, "Observation?code=http://human-phenotype-ontology.org|HP:0001271")
     assert told["valueBoolean"] is True
+
+
+@pytest.mark.parametrize("name", ["saul", "chloe", "bruno", "rosa", "adam", "stan", "pat"])
+def test_an_id_that_was_overheard_opens_nothing(course, name):
+    pk = course.people.alice.pk
+    everything = program(course.users.alice).get(f"/fhir/Patient/{pk}/$everything").json()["entry"]
+    one_of_each = {entry["resource"]["resourceType"]: entry["resource"]["id"] for entry in everything}
+    client = Client()
+    client.force_login(getattr(course.users, name))
+    for kind, id in one_of_each.items():
+        refused(client.get(f"/fhir/{kind}/{id}"), 404, "not-found")
+        for query in (f"_id={id}", f"patient={pk}"):
+            if kind != "Patient" or "_id" in query:
+                assert client.get(f"/fhir/{kind}?{query}").json()["total"] == 0
