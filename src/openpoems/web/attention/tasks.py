@@ -7,7 +7,8 @@ from django_tasks import task
 from openpoems.web.attention.refresh import refresh, stale
 from openpoems.web.registry.models import Person
 
-_AT_A_TIME = 25
+# So few that whoever asks the worker for something waits a second or two for it at most.
+_AT_A_TIME = 10
 # Behind what somebody asked for and waits for: an export, a reminder.
 _LATER = -10
 
