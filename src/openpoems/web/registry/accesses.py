@@ -31,6 +31,10 @@ READ = {
     **dict.fromkeys(("record-review", "record-prefer"), gettext_lazy("what is to be verified or decided")),
     **dict.fromkeys(("draft-keep", "draft-throw-away"), gettext_lazy("a form begun and not yet saved")),
     "answers": gettext_lazy("what the record answers"),
+    "similar": gettext_lazy("people with a similar record"),
+    **dict.fromkeys(
+        ("make-it-count", "make-it-count-page", "make-it-count-keep"), gettext_lazy("questions that count for research")
+    ),
     "report": gettext_lazy("the full report"),
     **dict.fromkeys(("course", "course-table"), gettext_lazy("the course")),
     "course-table-csv": gettext_lazy("the course, taken away as a table"),
@@ -78,6 +82,7 @@ CHANGED = {
     "registry_import": gettext_lazy("imports"),
     "registry_importrow": gettext_lazy("rows of imports"),
     "registry_tie": gettext_lazy("whose account the record belongs to"),
+    **dict.fromkeys(("community_round", "community_rhythm"), gettext_lazy("questions that count for research")),
 }
 
 
