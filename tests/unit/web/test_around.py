@@ -18,7 +18,7 @@ OFFERED = {
             "identity",
             "consent",
         ),
-        *("accesses", "erase-record"),
+        *("accesses", "erase-record", "make-it-count"),
     },
     "nora": {"answers", "course", "letter", "letter-fhir", "letter-links", "person-imports", "identity"},
     "abel": {"answers", "course", "letter", "letter-fhir", "person-imports"},

@@ -60,6 +60,9 @@ READ = {
     "centre-choice": gettext_lazy("the choice of a centre"),
     **dict.fromkeys(("carers", "carer-end", "carer-invitation-end", "stop-caring"), gettext_lazy("carers")),
     "reminders": gettext_lazy("reminders"),
+    **dict.fromkeys(
+        ("make-it-count", "make-it-count-page", "make-it-count-keep"), gettext_lazy("a questionnaire of the community")
+    ),
     "centre-people": gettext_lazy("the list of the centre's people"),
     "centre-quality": gettext_lazy("the list of what to look at in the centre's records"),
     "centre-follow-up": gettext_lazy("the list of what is due at the centre"),
@@ -78,6 +81,8 @@ CHANGED = {
     "insight_letterlink": gettext_lazy("links to the letter"),
     "clinic_reminder": gettext_lazy("reminders"),
     "accounts_invitation": gettext_lazy("invitations"),
+    "community_round": gettext_lazy("questionnaires begun and finished"),
+    "community_rhythm": gettext_lazy("reminders of questionnaires"),
     "registry_draft": gettext_lazy("forms begun and not yet saved"),
     "registry_import": gettext_lazy("imports"),
     "registry_importrow": gettext_lazy("rows of imports"),

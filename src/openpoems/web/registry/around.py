@@ -19,6 +19,7 @@ _PAGES = (
     ("letter-links", "share-letter", _("Share the letter by a link")),
     ("my-data", "export-record", _("Take all the data away")),
     ("person-imports", "write-record", _("Import results")),
+    ("make-it-count", "answer-questions", _("Make it count")),
     ("identity", "view-identity", _("Who this is")),
     ("consent", "consent", _("Consent")),
     ("accesses", "view-accesses", _("Who opened the record")),
