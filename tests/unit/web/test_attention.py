@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks import TaskResultStatus
 
 from openpoems.quantities import Quantity
 from openpoems.record import (
@@ -153,6 +154,16 @@ def test_a_change_tells_the_worker_once_it_is_stored(told, django_capture_on_com
         enter(by=told.users.nora, person=told.people.alice, fact=vegf("2026-11-01", 50.0))
     assert found(told).waiting == 0
     assert not Attention.objects.get(person=told.people.alice).lost
+
+
+def test_an_erasure_amid_the_work_leaves_no_trace_in_the_task(told, monkeypatch):
+    def erased(*_of):
+        raise IntegrityError("Key (person_id)=(SOME-BODY) is not present")
+
+    monkeypatch.setattr(tasks, "refresh", erased)
+    Attention.objects.all().delete()
+    result = tasks.look.enqueue()
+    assert (result.status, result.return_value) == (TaskResultStatus.SUCCESSFUL, 0)
 
 
 def test_a_fact_that_lies_ahead_is_looked_at_again_on_its_day(told):
