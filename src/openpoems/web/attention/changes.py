@@ -18,4 +18,5 @@ def _changed(sender: Any, **_: Any) -> None:
     from openpoems.web.attention.tasks import look  # noqa: PLC0415 - the tasks need the models
 
     # The task names nobody: what waits for the worker must not outlive a person who is erased.
-    transaction.on_commit(look.enqueue)
+    # What was stored stays stored where it cannot be left to the worker now: the nightly look finds it.
+    transaction.on_commit(look.enqueue, robust=True)
