@@ -14,6 +14,7 @@ from openpoems.web.community.actions.members import join
 from openpoems.web.community.likeness import Traits, alike, traits, wishes_for
 from openpoems.web.community.models import Meeting, Message, Wish
 from openpoems.web.registry.actions import Refused
+from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.people import describe
 
 pytestmark = pytest.mark.django_db
@@ -101,12 +102,14 @@ def test_who_declines_is_not_named_and_not_asked_again(cast, two):
     assert Wish.objects.get().closed is None
 
 
-@pytest.mark.parametrize("why", ["unlike", "blocked", "not findable"])
+@pytest.mark.parametrize("why", ["unlike", "blocked", "withdrawn", "not findable"])
 def test_who_is_unlike_blocked_or_not_willing_learns_of_no_wish_and_cannot_answer(cast, two, why):
     alice, chloe = two
     wish = actions.wish(by=cast.users.alice, member=alice)
     if why == "unlike":
         describe(by=cast.users.chloe, person=cast.people.chloe, sex="male", birth_year=1999)
+    elif why == "withdrawn":
+        decide(by=cast.users.chloe, person=cast.people.chloe, choices={"care": False})
     elif why == "blocked":
         reading.block(by=cast.users.alice, member=alice, other=chloe)
     else:

@@ -15,6 +15,7 @@ from openpoems.record.time import days
 from openpoems.web.community.actions.members import own_record
 from openpoems.web.community.models import Block, Member, Wish
 from openpoems.web.registry.concepts import measure_of
+from openpoems.web.registry.consent import agrees
 from openpoems.web.registry.store import record_of
 
 # Choices of this project: bands wide enough to hold several people of a rare disease, and how many must be the same.
@@ -64,10 +65,9 @@ def alike(one: Traits, other: Traits) -> bool:
 
 def wishes_for(member: Member, today: date) -> list[Wish]:
     """The open wishes of others like this member, who has not declined them; blocked members meet on neither side."""
-    person = own_record(member.user)
-    if not member.findable or person is None:
+    mine = _traits_of(member, today)
+    if not member.findable or mine is None:
         return []
-    mine = traits(record_of(person), today)
     apart = {*Block.objects.filter(member=member).values_list("blocked", flat=True)}
     apart |= {*Block.objects.filter(blocked=member).values_list("member", flat=True)}
     others = Wish.objects.filter(closed=None, member__findable=True).exclude(member=member).exclude(member__in=apart)
@@ -75,8 +75,14 @@ def wishes_for(member: Member, today: date) -> list[Wish]:
 
 
 def _like(mine: Traits, wish: Wish, today: date) -> bool:
-    person = own_record(wish.member.user)
-    return person is not None and alike(mine, traits(record_of(person), today))
+    theirs = _traits_of(wish.member, today)
+    return theirs is not None and alike(mine, theirs)
+
+
+def _traits_of(member: Member, today: date) -> Traits | None:
+    """The traits of a member's own record; nothing is worked out from one that is not to be kept."""
+    person = own_record(member.user)
+    return traits(record_of(person), today) if person is not None and agrees(person, "care") else None
 
 
 def _band(value: float | None, bounds: tuple[int, ...]) -> int | None:
