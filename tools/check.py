@@ -17,6 +17,7 @@ STEPS = (
     ("imports", ["lint-imports", "--no-logo"]),
     ("knowledge", ["openpoems", "knowledge", "check"]),
     ("docs", ["python", "tools/docs.py", "--check"]),
+    ("messages", ["python", "tools/messages.py", "--check"]),
     (
         "migrations",
         ["python", "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=tests.site_settings"],
