@@ -12,7 +12,8 @@ from openpoems.knowledge.store import knowledge
 
 ROOT = Path(__file__).resolve().parents[2]
 CODES = sorted(
-    {c for f in knowledge().findings.values() for c in f.codes if c.id.startswith("HP:")}, key=lambda c: c.id
+    {c for f in knowledge().findings.values() for c in f.codes if c.id.startswith("HP:")},
+    key=lambda c: (c.id, c.match),
 )
 RELEASE, TERMS = load_hpo()
 
