@@ -198,7 +198,7 @@ class TestEncodings:
         data = "patient,kind,what\nA,sign,œdème\n".replace("œ", "o").encode("latin-1")
         assert f"at byte {data.index(0xE8)}; save the file as UTF-8" in complaint(data)
 
-    @pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\xff\xfe", gzip.compress(b"")])
+    @pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\xff\xfe", gzip.compress(b"", mtime=0)])
     def test_empty(self, data):
         assert "the file is empty" in complaint(data)
 
