@@ -17,6 +17,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import DatabaseError, transaction
@@ -69,10 +70,14 @@ def guard(right: str) -> Callable[[View], View]:
 
 
 def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """The view's answer; a record that was erased while it was made up is not found, and nothing of it is stored."""
+    """The view's answer. What was erased while it was made up stores nothing: a record is not found, and whoever erased
+    their account is signed out.
+    """
     try:
         return view(request, *args, **kwargs)
     except (DatabaseError, ObjectDoesNotExist):
+        if not get_user_model().objects.filter(pk=request.user.pk).exists():
+            return redirect("account_login")
         here = args[0] if args and isinstance(args[0], Model) else None
         if here is None or type(here).objects.filter(pk=here.pk).exists():  # type: ignore[attr-defined]
             raise

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from openpoems.web.accounts.models import User
@@ -15,12 +15,25 @@ from openpoems.web.registry.erasures import Erasure
 from openpoems.web.registry.models import Identity, Import, ImportRow, Person
 
 
-@transaction.atomic
+_TRIES = 3
+
+
 def erase(*, by: Any, person: Person, with_account: bool = False) -> None:
     """Erase a record, and the account of whoever asks if that is wished. Raises `Refused` where it is gone already.
 
-    The log keeps the pseudonym and that it was erased; the ledger of erasures keeps it for after a restore.
+    The log keeps the pseudonym and that it was erased; the ledger of erasures keeps it for after a restore. What the
+    same account writes at this very moment, in another window, may name an account that goes: then it is begun again.
     """
+    for more in reversed(range(_TRIES)):
+        try:
+            return _erase(by, person, with_account=with_account)
+        except (IntegrityError, OperationalError):
+            if not more:
+                raise
+
+
+@transaction.atomic
+def _erase(by: Any, person: Person, *, with_account: bool) -> None:
     account = str(by.public_id) if with_account else ""
     if not _remove_person(person.pk):
         raise Refused(_("This record is erased already."))
