@@ -1,6 +1,6 @@
 -- People, their consents and their facts for benchmarks/registry.py: invented, and only as varied as the lists need.
-INSERT INTO accounts_user (public_id, email, name, password, is_active, joined)
-  VALUES (gen_random_uuid(), 'clinician@example.org', 'Clinician', '!', true, now());
+INSERT INTO accounts_user (public_id, email, name, password, is_active, joined, language)
+  VALUES (gen_random_uuid(), 'clinician@example.org', 'Clinician', '!', true, now(), '');
 --;
 INSERT INTO mfa_authenticator (type, data, created_at, user_id)
   SELECT 'totp', '{"secret": "JBSWY3DPEHPK3PXP"}', now(), id FROM accounts_user;

@@ -50,7 +50,7 @@ def test_a_table_with_a_conflict_by_the_keyboard_alone(someone, cast, stored):
     alice.finds_it_accessible()
     alice.keeps_a_picture("imports-preview")
     assert values(stored) == [1200]
-    alice.tabs_to("Platelet count, 450 10*9/L · range 150-400 · H, 2026-04-03")
+    alice.tabs_to("Platelet count (PLT), 450 ×10⁹/L · normal 150 to 400 ×10⁹/L · marked H, 3 April 2026")
     alice.hits("Space")
     alice.tabs_to("Accept")
     alice.hits("Enter")

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from openpoems.findings.measured import measure_named
 from openpoems.knowledge.store import knowledge
+from openpoems.quantities import Quantity
 from openpoems.record.model import Agent, Concept, Event, Feature, Measurement, Procedure, ReferenceRange, Treatment
 from openpoems.record.time import When
 from openpoems.web.accounts.models import Membership, Role
-from openpoems.web.registry.concepts import finding_of, measure_name, measure_of, words_of
+from openpoems.web.registry.concepts import finding_of, measure_name, words_of
 from openpoems.web.registry.conflicts import among, suspects
 from openpoems.web.registry.dates import when_words
 from openpoems.web.registry.documents import RecordFact
@@ -68,6 +71,7 @@ class Line:
     """One fact as a page shows it."""
 
     pk: int
+    place: str
     said: Said
     who: str
     entered: datetime
@@ -78,6 +82,21 @@ class Line:
     clashes: bool = False
     may_verify: bool = False
     counts: bool = True
+
+    @property
+    def label(self) -> str:
+        """The fact in a line, for those who hear what a button is about."""
+        return f"{self.said.title} {self.said.says} {self.said.when}"
+
+    @property
+    def speaker(self) -> str:
+        """Who says so, as a sentence."""
+        return gettext("Said by %(who)s.") % {"who": self.who}
+
+    @property
+    def standing(self) -> str:
+        """Whether a clinician verified it, and who."""
+        return gettext("verified by %(who)s") % {"who": self.verified} if self.verified else gettext("not verified")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -159,6 +178,7 @@ def line(row: Fact, user: Any, *, clashes: bool = False, may_verify: bool = Fals
     counts = row.state == Fact.State.CURRENT
     return Line(
         pk=row.pk,
+        place=reverse("fact", args=[row.person_id, row.pk]),
         said=describe(fact),
         who=who_says(row, fact),
         entered=row.entered,
@@ -199,7 +219,7 @@ def describe(fact: RecordFact) -> Said:
 
 
 def _result(fact: Measurement) -> Said:
-    id = measure_of(fact.measure)
+    id = measure_named(fact, knowledge())
     title = measure_name(id) if id else words_of(fact.measure)
     said = words_of(fact.result)
     if fact.value:
@@ -224,17 +244,21 @@ def _result(fact: Measurement) -> Said:
 def _normal(reference: ReferenceRange | None) -> str:
     if reference is None:
         return ""
-    low, high = (
-        " ".join(filter(None, (written(q.value), unit_words(q.unit)))) if q else ""
-        for q in (reference.low, reference.high)
-    )
+    low, high = _amount(reference.low), _amount(reference.high)
     if low and high:
-        said = gettext("normal %(low)s to %(high)s") % {"low": low, "high": high}
+        same = reference.low.unit == reference.high.unit  # type: ignore[union-attr]  # both are there
+        start = written(reference.low.value) if same else low  # type: ignore[union-attr]
+        said = gettext("normal %(low)s to %(high)s") % {"low": start, "high": high}
     elif high:
         said = gettext("normal up to %s") % high
     else:
         return gettext("normal from %s") % low if low else gettext("normal range: %s") % reference.text
-    return f"{said} ({reference.text})" if reference.text else said
+    # The laboratory's own text is worth its place where it says more than the two numbers.
+    return f"{said} ({reference.text})" if any(map(str.isalpha, reference.text)) else said
+
+
+def _amount(quantity: Quantity | None) -> str:
+    return " ".join(filter(None, (written(quantity.value), unit_words(quantity.unit)))) if quantity else ""
 
 
 def _feature(fact: Feature) -> Said:

@@ -1,13 +1,14 @@
 """What the pages of imports show: a page of rows with what stands beside them, the issues, the counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
-from openpoems.web.registry.imports.words import name_of, says
-from openpoems.web.registry.models import Import, ImportRow
+from openpoems.web.registry.imports.words import in_words, says
+from openpoems.web.registry.models import Fact, Import, ImportRow
+from openpoems.web.registry.presenters import Said
 
 ROWS_ON_A_PAGE = 100
 _STATES = ImportRow.State
@@ -76,21 +77,29 @@ def preview_of(source: Import, number: str) -> Preview:
     )
 
 
+def kept_in_words(facts: Iterable[Fact]) -> list[tuple[Said, str]]:
+    """Each fact in words, and how it stands."""
+    return [(in_words(fact.kind, fact.about, fact.document), fact.get_state_display()) for fact in facts]
+
+
 def _shown(row: ImportRow, strangers: dict[str, int]) -> Shown:
+    said = in_words(row.kind, row.about, row.document)
     return Shown(
         pk=row.pk,
-        name=name_of(row.about),
-        says=says(row.kind, row.document),
-        on=_on(row.document),
+        name=said.title,
+        says=says(said),
+        on=said.when,
         path=row.path,
         state=row.state,
         label=row.get_state_display(),
-        beside=says(row.kind, row.beside) if row.beside else "",
+        beside=_beside(row, said) if row.beside else "",
         wanted=row.wanted,
         whose=row.person_id or "",
         stranger=strangers.get(row.local, 0),
     )
 
 
-def _on(document: dict[str, Any]) -> str:
-    return str(document.get("on") or document.get("start") or document.get("onset") or "")
+def _beside(row: ImportRow, said: Said) -> str:
+    """What the record says, with its day where that is another."""
+    other = in_words(row.kind, row.about, row.beside)
+    return " · ".join(filter(None, (says(other), other.when if other.when != said.when else "")))

@@ -20,7 +20,7 @@ from openpoems.web.registry.actions.facts import NotAgreed
 from openpoems.web.registry.imports import decisions, previews, sources
 from openpoems.web.registry.imports.forms import CentreSourceForm, SourceForm
 from openpoems.web.registry.imports.limits import takes_turn
-from openpoems.web.registry.imports.pages import Preview, preview_of
+from openpoems.web.registry.imports.pages import Preview, kept_in_words, preview_of
 from openpoems.web.registry.imports.whose import who_says
 from openpoems.web.registry.models import Import, Person
 from openpoems.web.registry.row_numbers import row_numbers
@@ -96,7 +96,7 @@ def _one(request: HttpRequest, source: Import, context: dict[str, Any]) -> HttpR
     shown = preview_of(source, request.GET.get("page", "1"))
     if source.centre_id:
         _log_reads(shown)
-    kept = decisions.kept(source) if source.state == Import.State.UNDONE else []
+    kept = kept_in_words(decisions.kept(source)) if source.state == Import.State.UNDONE else []
     context |= {"import": source, "shown": shown, "earlier": previews.earlier(source), "kept": kept}
     return render(request, "imports/one.html", context)
 

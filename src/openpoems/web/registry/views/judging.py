@@ -36,8 +36,11 @@ def verify(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     row = get_object_or_404(person.facts, pk=pk)
     refusal = _tried(lambda: facts.verify(by=request.user, row=row))
     if request.headers.get("HX-Request"):
-        shown = presenters.line(presenters.with_people(person.facts).get(pk=pk), request.user, may_verify=True)
-        left = {"conflicts": len(conflicts(person)), "unverified": presenters.unverified(person).count()}
+        against = conflicts(person)
+        clashes = any(pk == other.pk for group in against for other in group)
+        verified = presenters.with_people(person.facts).get(pk=pk)
+        shown = presenters.line(verified, request.user, clashes=clashes, may_verify=True)
+        left = {"conflicts": len(against), "unverified": presenters.unverified(person).count()}
         context = {"person": person, "line": shown, "refusal": refusal, "fresh": True, **left}
         return render(request, "registry/verified.html", context)
     if refusal:
