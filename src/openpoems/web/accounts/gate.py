@@ -76,7 +76,7 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
     try:
         return view(request, *args, **kwargs)
     except (DatabaseError, ObjectDoesNotExist):
-        if not get_user_model().objects.filter(pk=request.user.pk).exists():
+        if not get_user_model().objects.filter(pk=request.user.pk or 0).exists():
             return redirect("account_login")
         here = args[0] if args and isinstance(args[0], Model) else None
         if here is None or type(here).objects.filter(pk=here.pk).exists():  # type: ignore[attr-defined]

@@ -14,7 +14,6 @@ from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.erasures import Erasure
 from openpoems.web.registry.models import Identity, Import, ImportRow, Person
 
-
 _TRIES = 3
 
 
@@ -26,10 +25,12 @@ def erase(*, by: Any, person: Person, with_account: bool = False) -> None:
     """
     for more in reversed(range(_TRIES)):
         try:
-            return _erase(by, person, with_account=with_account)
+            _erase(by, person, with_account=with_account)
         except (IntegrityError, OperationalError):
             if not more:
                 raise
+        else:
+            return
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, IntegerField, Q, Value, When
@@ -92,14 +93,14 @@ def _shown(row: ImportRow, strangers: dict[str, int]) -> Shown:
         path=row.path,
         state=row.state,
         label=row.get_state_display(),
-        beside=_beside(row, said) if row.beside else "",
+        beside=_beside(row, row.beside, said) if row.beside else "",
         wanted=row.wanted,
         whose=row.person_id or "",
         stranger=strangers.get(row.local, 0),
     )
 
 
-def _beside(row: ImportRow, said: Said) -> str:
+def _beside(row: ImportRow, document: dict[str, Any], said: Said) -> str:
     """What the record says, with its day where that is another."""
-    other = in_words(row.kind, row.about, row.beside)
+    other = in_words(row.kind, row.about, document)
     return " · ".join(filter(None, (says(other), other.when if other.when != said.when else "")))
