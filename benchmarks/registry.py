@@ -24,8 +24,12 @@ from tests.pgtemp import TempPostgres  # noqa: E402 - of this checkout
 
 PEOPLE, CENTRES, VISITS = 24_000, 3, 40
 USERS, SECONDS, THINKING = 20, 20.0, 1.0
+READ = 60  # records whose pages are opened again and again
 ENTRIES, LOG_ROWS = 300, 200_000
 PORT = 8765
+# What of a record is opened, and what twenty users may wait for it.
+PAGES = {"answers": ("a person's answers", 150.0), "course": ("the whole course with all assessments", 300.0)}
+ORDERS = ("reasons", "overdue", "unseen", "seen", "unverified", "pseudonym")
 SORTS = ("pseudonym", "born", "diagnosed", "visit", "vegf", "unverified", "conflicts")
 FILL = Path(__file__).with_name("registry.sql")
 
@@ -47,7 +51,7 @@ def main() -> None:
         fill(people)
         print(f"filled {people:,} people, {people * VISITS * 3:,} facts in {time.monotonic() - began:.0f} s")
         saving()
-        listing(people)
+        reading(people)
         verifying()
 
 
@@ -96,29 +100,59 @@ def saving() -> None:
     told("saving an entry, with the log, p95", p95(taken[20:]) * 1000, 100, "ms", statistics.median(taken) * 1000)
 
 
-def listing(people: int) -> None:
-    """The list of a centre's people, from twenty users at once, over HTTP."""
-    cookie = signed_in()
+def reading(people: int) -> None:
+    """What staff open, from twenty users at once, over HTTP: lists, a person's answers, the whole course."""
+    cookie, pages = signed_in(), max(1, people // CENTRES // 25 // 4)
+    records = shown()
     with served():
-        ask(cookie, "/centres/c1/people/")  # the first request of a process loads the knowledge
-        for thinking, words in ((THINKING, f"who read for {THINKING:g} s between pages"), (0.0, "who never pause")):
-            taken = together(lambda rng, thinking=thinking: visit(cookie, rng, people, thinking))
-            limit = 150 if thinking else None
-            told(
-                f"the list of a centre's people, {USERS} users {words}, p95",
-                p95(taken) * 1000,
-                limit,
-                "ms",
-                statistics.median(taken) * 1000,
-            )
-            print(f"    ({len(taken)} pages in {SECONDS:g} s)")
+        for address in (
+            "/centres/c1/people/",
+            "/centres/c1/attention/",
+            *(f"/people/{records[0]}/{page}/" for page in PAGES),
+        ):
+            ask(cookie, address)  # the first request of a process loads the knowledge
+        lists = {
+            "the list of a centre's people": lambda rng: (
+                f"/centres/c1/people/?sort={rng.choice(SORTS)}&order=down&page={rng.randint(1, pages)}"
+            ),
+            "who needs attention": lambda rng: (
+                f"/centres/c1/attention/?sort={rng.choice(ORDERS)}&page={rng.randint(1, pages)}"
+            ),
+        }
+        for what, address in lists.items():
+            many(cookie, what, address, 150)
+        many(cookie, "the same list, never pausing", lists["the list of a centre's people"], None, thinking=0.0)
+        for page, (what, limit) in PAGES.items():
+            first = [timed(lambda: ask(cookie, f"/people/{one}/{page}/")) for one in records]  # noqa: B023 - called here
+            told(f"{what}, the first time after a change, one user, p95", p95(first) * 1000, None, "ms", middle(first))
+            many(cookie, f"{what}, kept", lambda rng, page=page: f"/people/{rng.choice(records)}/{page}/", limit)
 
 
-def visit(cookie: str, rng: random.Random, people: int, thinking: float) -> float:
-    """One page in one of the orders a user may want; seconds."""
-    time.sleep(rng.uniform(0, 2 * thinking))
-    page = rng.randint(1, max(1, people // CENTRES // 25 // 4))
-    return timed(lambda: ask(cookie, f"/centres/c1/people/?sort={rng.choice(SORTS)}&order=down&page={page}"))
+def shown() -> list[str]:
+    """Records that the centre may read."""
+    from openpoems.web.accounts.models import Centre  # noqa: PLC0415
+    from openpoems.web.clinic.people import of_centre  # noqa: PLC0415
+
+    return [person.pk for person in of_centre(Centre.objects.get(slug="c1")).order_by("pk")[:READ]]
+
+
+def many(
+    cookie: str, what: str, address: Callable[[random.Random], str], limit: float | None, *, thinking: float = THINKING
+) -> None:
+    """One line: twenty users who each open page after page."""
+
+    def act(rng: random.Random) -> float:
+        time.sleep(rng.uniform(0, 2 * thinking))
+        return timed(lambda: ask(cookie, address(rng)))
+
+    taken = together(act)
+    told(f"{what}, {USERS} users, p95", p95(taken) * 1000, limit, "ms", middle(taken))
+    print(f"    ({len(taken)} pages in {SECONDS:g} s)")
+
+
+def middle(taken: list[float]) -> float:
+    """The median in milliseconds."""
+    return statistics.median(taken) * 1000
 
 
 def verifying() -> None:

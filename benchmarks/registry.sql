@@ -44,3 +44,9 @@ INSERT INTO clinic_snapshot (person_id, revision, made_by, diagnosed, last_visit
          date '2026-08-01' - birth_year %% 80, '343 pg/mL serum', birth_year %% 7, (birth_year %% 30 = 0)::int, 0,
          '["vegf"]', '[]', '{"vegf": "2026-06-01"}'
   FROM registry_person;
+--;
+INSERT INTO attention_attention (person_id, revision, made_by, seen, again, undetermined, lost, rising, unverified,
+                                 conflicts, due, last_visit, reasons, overdue)
+  SELECT pseudonym, revision, %(made_by)s, now(), NULL, birth_year %% 3 = 0, false, false, birth_year %% 7,
+         (birth_year %% 30 = 0)::int, date '2026-10-01' + birth_year %% 120, date '2026-08-01' - birth_year %% 80, '[]', '[]'
+  FROM registry_person;
