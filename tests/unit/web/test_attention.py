@@ -28,6 +28,7 @@ from openpoems.web.attention.people import SORTS, Wish, listed
 from openpoems.web.attention.views import wished
 from openpoems.web.attention.words import said, titles
 from openpoems.web.audit.models import Entry
+from openpoems.web.insight.assessments import assessed
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.facts import enter, verify
 from openpoems.web.registry.models import Person
@@ -147,6 +148,14 @@ def test_a_row_is_made_once_for_a_revision_and_stands_as_it_was_until_the_worker
     assert tasks.look_again(Person.objects.all()) == 1
     assert len(made) == 1
     assert (found(told).waiting, lines(told, why="lost")) == (0, [])
+
+
+def test_an_assessment_that_is_kept_is_not_made_again(told, monkeypatch):
+    enter(by=told.users.nora, person=told.people.alice, fact=vegf("2026-11-01", 50.0))
+    assessed(Person.objects.get(pk=told.people.alice.pk))
+    monkeypatch.setattr(refresh, "_document", lambda *_of: pytest.fail("it was made twice"))
+    assert tasks.look_again(Person.objects.all()) == 1
+    assert not Attention.objects.get(person=told.people.alice).lost
 
 
 def test_a_change_tells_the_worker_once_it_is_stored(told, django_capture_on_commit_callbacks):

@@ -17,6 +17,7 @@ from openpoems.reports.document import encode
 from openpoems.web.attention.models import Attention
 from openpoems.web.clinic import followup, snapshots
 from openpoems.web.clinic.models import Snapshot
+from openpoems.web.insight.assessments import MADE_BY
 from openpoems.web.insight.models import Assessed
 from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.store import record_from
@@ -43,7 +44,7 @@ def refresh(pseudonyms: Sequence[str], today: date) -> int:
 
 def _kept(pseudonyms: Sequence[str], today: date) -> dict[tuple[str, int], dict[str, Any]]:
     """The assessments that are kept of these people, by person and revision: what is there is not made twice."""
-    found = Assessed.objects.filter(person__in=pseudonyms, version=__version__, as_of=today)
+    found = Assessed.objects.filter(person__in=pseudonyms, version=MADE_BY, as_of=today)
     return {(pk, revision): told for pk, revision, told in found.values_list("person_id", "revision", "document")}
 
 
