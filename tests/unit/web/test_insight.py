@@ -16,6 +16,7 @@ from openpoems.web.insight.actions import make_link, open_link, revoke_link
 from openpoems.web.insight.assessments import assessed, letter_of, report_of
 from openpoems.web.insight.models import Assessed
 from openpoems.web.insight.open import answers_of
+from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.facts import retract
 from openpoems.web.registry.models import Fact, Identity, Person
 from openpoems.web.registry.store import facts_in, row_of
@@ -288,6 +289,19 @@ def test_a_link_of_someone_who_opted_out_opens_nothing(cast):
     _, token = make_link(by=cast.users.alice, person=cast.people.alice)
     Person.objects.filter(pk=cast.people.alice.pk).update(status="withdrawn")
     assert open_link(token) is None
+
+
+def test_a_link_opens_no_more_than_its_maker_may(cast):
+    alice = cast.people.alice
+    _, of_nora = make_link(by=cast.users.nora, person=alice)
+    _, of_alice = make_link(by=cast.users.alice, person=alice)
+    assert open_link(of_nora) is not None
+    decide(by=cast.users.alice, person=alice, choices={"centre": False})
+    assert open_link(of_nora) is None
+    assert open_link(of_alice) is not None
+    cast.users.alice.is_active = False
+    cast.users.alice.save()
+    assert open_link(of_alice) is None
 
 
 def test_only_the_digest_of_a_token_is_kept(cast):
