@@ -12,7 +12,7 @@ from openpoems.knowledge.store import knowledge
 from openpoems.record import PatientRecord
 from openpoems.reports.attention import model_rise, reasons
 from openpoems.reports.document import encode
-from tests.spec.courses import BEGAN, drug, values
+from tests.spec.courses import BEGAN, LATE, drug, values
 
 # An invented person whose VEGF rises above its limit on 2023-07-10 and again on 2023-09-04 (examples/course.csv).
 COURSE = Path("examples/course.csv")
@@ -74,3 +74,16 @@ def test_a_loss_is_over_when_another_treatment_begins_or_the_axis_is_complete_ag
     assert "lost" in told(lost, first)
     assert "lost" not in told(regained, first)
     assert "lost" not in told(lost, first, again)
+
+
+def test_a_loss_keeps_the_source_of_its_own_definition_beside_another_series():
+    # Two laboratories in one specimen: the course of A is lost, that of B stays within its limit.
+    lost = values(
+        "vegf", "400 pg/mL", "90 pg/mL;300 pg/mL;300 pg/mL", specimen="plasma", limit="96 pg/mL", laboratory="A"
+    )
+    quiet = values("vegf", "400 pg/mL", "90 pg/mL;80 pg/mL", specimen="plasma", limit="96 pg/mL", laboratory="B")
+    told = document(PatientRecord("p", measurements=(*lost, *quiet), treatments=(drug("lenalidomide", BEGAN),)), LATE)
+    [found] = [each for each in reasons(told) if each.kind == "lost"]
+    sources = {turn["source"]["verified"] for axis in told["response"]["axes"] for turn in axis["turns"]}
+    assert len([axis for axis in told["response"]["axes"] if axis["rule"] == "vegf"]) == 2
+    assert sources == {found.verified} != {""}

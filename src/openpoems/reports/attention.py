@@ -71,19 +71,21 @@ def _contested(document: Json) -> Iterator[Reason]:
 
 
 def _lost(document: Json) -> Iterator[Reason]:
-    """Relapses and progressions that still stand, each axis once, by its latest."""
-    axes = {axis["rule"]: axis for axis in (document["response"] or {}).get("axes", ())}
+    """Relapses and progressions that still stand, each axis once, by its latest on any series."""
+    axes = {(axis["rule"], axis["series"]): axis for axis in (document["response"] or {}).get("axes", ())}
     standing = [turn for turn in (document["relapse"] or {}).get("turns", ()) if turn["stands"]]
     for turn in {each["rule"]: each for each in standing}.values():
-        definition = next((t for t in axes[turn["rule"]]["turns"] if t["when"] == turn["when"]), None)
+        axis = axes[turn["rule"], turn["series"]]
+        alike = ("when", "kind")
+        [definition] = [t for t in axis["turns"] if all(t[name] == turn[name] for name in alike)][:1]
         yield Reason(
             "lost",
             turn["rule"],
-            axes[turn["rule"]]["name"],
+            axis["name"],
             state=turn["kind"],
             when=turn["when"],
             confirmed=turn["confirmed"] is not None,
-            verified=definition["source"]["verified"] if definition else "",
+            verified=definition["source"]["verified"],
         )
 
 
