@@ -117,3 +117,12 @@ def test_no_cell_is_a_formula():
     text, _ = csv.write(record)
     assert ",'=HYPERLINK(1)," in text
     assert [issue.path for issue in issues] == ["line 3, note"]
+
+
+def test_a_result_in_words_is_no_formula_though_numbers_may_stand_there():
+    worded = Measurement(Concept(text="x"), result=Concept(text="-2+3+cmd|' /C calc'!A0"))
+    text, _ = csv.write(PatientRecord("p", measurements=(worded,)))
+    assert ",'-2+3+cmd" in text
+    cold = Measurement(Concept(text="x"), value=Quantity(-5e-07, "mmol/L"))
+    text, _ = csv.write(PatientRecord("p", measurements=(cold,)))
+    assert ",-5e-07," in text

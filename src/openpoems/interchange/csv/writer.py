@@ -6,6 +6,7 @@ that nothing is changed in silence.
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
@@ -31,6 +32,7 @@ from openpoems.record.model import (
 Cells = Mapping[str, str]
 # A spreadsheet runs a cell that begins so; an apostrophe before it keeps it a text, and the reader refuses it anyway.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 _KIND = {
     "clinical": "sign",
     "neurophysiology": "neurophysiology",
@@ -62,7 +64,7 @@ def _table(patient: str, rows: list[Cells]) -> str:
 
 
 def _safe(name: str, text: str) -> str:
-    number = name in {"value", "reference_low", "reference_high", "dose"} and text.startswith("-")
+    number = name in {"value", "reference_low", "reference_high", "dose"} and _NUMBER.fullmatch(text)
     return f"'{text}" if text.startswith(_FORMULA) and not number else text
 
 
