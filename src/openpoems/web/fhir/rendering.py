@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from django.db import transaction
 from django.db.models import Prefetch
 
 from openpoems import __version__
@@ -21,6 +22,7 @@ from openpoems.interchange.fhir.meanings import OWN, TERMS
 from openpoems.interchange.fhir.writer import entries
 from openpoems.knowledge.store import knowledge
 from openpoems.record.model import PatientRecord
+from openpoems.web.api.gate import gone
 from openpoems.web.fhir.models import Rendered
 from openpoems.web.fhir.naming import Kept
 from openpoems.web.registry.models import Fact, Person
@@ -61,10 +63,15 @@ class Whole:
 
 
 def rendered(people: Sequence[Person]) -> dict[str, Whole]:
-    """The records of these people as resources; what is missing or old is made anew, whatever their number, at once."""
+    """The records of these people as resources; what is missing or old is made anew, whatever their number, at once.
+
+    Raises `Refusal` where one of them was erased meanwhile.
+    """
     kept = {row.person_id: row for row in Rendered.objects.filter(person__in=people)}
     stale = [person for person in people if not _is_fresh(kept.get(person.pk), person)]
     kept |= {row.person_id: row for row in _refresh(stale)}
+    if any(person.pk not in kept for person in people):
+        raise gone()
     return {person.pk: _open(kept[person.pk]) for person in people}
 
 
@@ -87,7 +94,12 @@ def _refresh(people: Iterable[Person]) -> list[Rendered]:
         return []
     rows = Prefetch("facts", Fact.objects.order_by("first_day", "pk"), to_attr="every")
     made = [_render(person) for person in Person.objects.filter(pk__in=pseudonyms).prefetch_related(rows)]
-    Rendered.objects.bulk_create(made, update_conflicts=True, unique_fields=["person"], update_fields=_FIELDS)
+    with transaction.atomic():
+        # Held, so that nobody is erased between: what is made of a record does not outlive it.
+        there = Person.objects.select_for_update(no_key=True).filter(pk__in=pseudonyms).order_by("pk")
+        still = set(there.values_list("pk", flat=True))
+        made = [each for each in made if each.person_id in still]
+        Rendered.objects.bulk_create(made, update_conflicts=True, unique_fields=["person"], update_fields=_FIELDS)
     return made
 
 

@@ -300,6 +300,19 @@ def test_an_erased_record_is_gone_and_named_nowhere(course):
     assert not Rendered.objects.filter(person_id=pk).exists()
 
 
+def test_an_erasure_while_a_record_is_rendered_leaves_no_copy_and_is_said(course, monkeypatch):
+    nora, real = program(course.users.nora), rendering._render
+
+    def erased_meanwhile(person):
+        made = real(person)
+        erase(by=course.users.alice, person=course.people.alice)
+        return made
+
+    monkeypatch.setattr(rendering, "_render", erased_meanwhile)
+    refused(nora.get(f"/fhir/Patient/{course.people.alice.pk}"), 410, "deleted")
+    assert not Rendered.objects.exists()
+
+
 def test_ids_tell_no_number_of_a_row_and_differ_between_records(course):
     told = found(program(course.users.alice), "Observation?_count=200")
     rows = {str(pk) for pk in Fact.objects.values_list("pk", flat=True)}
