@@ -45,7 +45,7 @@ def test_prognosis_is_told_of_whom_it_concerns_and_holds_no_survival(record):
     if not concerns(done):
         assert set(parts.values()) == {None}
         return
-    [only] = prognoses(done, knowledge(), None)
+    [only] = prognoses(done, knowledge())
     assert [state.factor for state in only.factors] == list(PUBLISHED.factor)
     assert parts["prognosis"][0]["survival"] is None
     # Without treatment the whole view is the baseline: a factor is what its finding is.

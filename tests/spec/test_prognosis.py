@@ -108,6 +108,28 @@ def test_what_came_after_treatment_began_is_not_counted_and_is_said():
     assert model(later)["baseline"] == "2020-01-10"
 
 
+@pytest.mark.parametrize(
+    ("treatments", "status"),
+    [
+        ((), "present"),
+        ((drug("lenalidomide", None),), "unknown"),  # begun, nobody knows when
+        ((drug("something-new", BEGAN),), "unknown"),  # perhaps one of the disease
+        ((drug("lenalidomide", PartialDate(2022)),), "present"),
+    ],
+)
+def test_what_may_have_come_after_treatment_of_an_unknown_day_is_not_counted(treatments, status):
+    later = person(features=(seen(PLEURA, PartialDate(2021, 5, 2)),), treatments=treatments)
+    assert statuses(later)[PLEURA] == status
+
+
+def test_the_text_and_the_document_count_from_the_same_day_where_there_is_no_course():
+    # An undated sign and a treatment: nothing to follow, and yet the sign is not certainly from before it.
+    bare = PatientRecord("p", features=(seen(PLEURA),), events=(DIAGNOSED,), treatments=(drug("lenalidomide", BEGAN),))
+    assert told(bare)["response"] is None
+    assert (model(bare)["baseline"], model(bare)["count"]) == ("2020-01-10", [0, 4])
+    assert "0 to 4 of 4 factors" in " ".join(text(assess(bare, knowledge(), TODAY, today=TODAY), knowledge()).split())
+
+
 def test_what_was_excluded_before_treatment_stays_so():
     both = person(
         features=(seen(PLEURA, PartialDate(2020, 1, 2), excluded=True), seen(PLEURA, PartialDate(2021, 5, 2))),

@@ -64,7 +64,7 @@ def html(
         sources=Sources(knowledge.references),
         course=course_page(course, made),
         relapse=relapse_page(course, made),
-        prognoses=prognoses(assessment, knowledge, course),
+        prognoses=prognoses(assessment, knowledge),
         rows=lambda group, assessed: [_row(item, assessed, knowledge) for item in group.items],
     )
     # Half a surrogate pair, which JSON can carry and UTF-8 cannot, becomes a question mark.

@@ -10,7 +10,7 @@ from openpoems.knowledge.model import Citation
 from openpoems.knowledge.prognosis import Interval
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
-from openpoems.response.respond import ResponseAssessment
+from openpoems.response.respond import ResponseAssessment, began
 from openpoems.response.standing import standing
 from openpoems.risk.prognosis import FactorState, PrognosisAssessment, prognosis
 from openpoems.risk.settings import SettingState, settings
@@ -29,19 +29,18 @@ def concerns(assessment: DiagnosisAssessment) -> bool:
     return met or named
 
 
-def prognoses(
-    assessment: DiagnosisAssessment, knowledge: Knowledge, course: ResponseAssessment | None
-) -> tuple[PrognosisAssessment, ...]:
+def prognoses(assessment: DiagnosisAssessment, knowledge: Knowledge) -> tuple[PrognosisAssessment, ...]:
     """The published models for this person; none for whom they are not (see `concerns`)."""
     if not concerns(assessment):
         return ()
+    start = began(assessment.record, knowledge, assessment.as_of, today=assessment.today)
     return prognosis(
         assessment.record,
         knowledge,
         assessment.findings,
         today=assessment.today,
         diagnosed=assessment.delay.diagnosed,
-        treated=course.start.days if course else None,
+        treated=start.days or ("never" if start.never else "unknown"),
     )
 
 
@@ -54,7 +53,7 @@ def risk_parts(
     turned = {turn.kind for turn, _ in standing(course)} if course else set()
     marked = settings(assessment.findings, knowledge, turned)
     return {
-        "prognosis": [_model(each, told) for each in prognoses(assessment, knowledge, course)],
+        "prognosis": [_model(each, told) for each in prognoses(assessment, knowledge)],
         "treatment_settings": [_setting(each, told) for each in marked],
     }
 

@@ -49,7 +49,7 @@ def text(
         _look_alikes(assessment),
         course_section(course),
         relapse_section(course, forecasts(course, assessment.record, model)),
-        prognosis_section(prognoses(assessment, knowledge, course)),
+        prognosis_section(prognoses(assessment, knowledge)),
         _way(assessment),
         _issues(assessment),
         _wrapped(DISCLAIMER),

@@ -85,6 +85,11 @@ def has_course(record: PatientRecord) -> bool:
     return dated_results > 1
 
 
+def began(record: PatientRecord, knowledge: Knowledge, as_of: date, *, today: date | None = None) -> Start:
+    """When treatment of the disease began first, also where there is no course to tell of."""
+    return first_start(bars(View(record, knowledge, Viewpoint.of(record, as_of, today))))
+
+
 def respond(
     record: PatientRecord,
     knowledge: Knowledge,

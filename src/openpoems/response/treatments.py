@@ -52,6 +52,11 @@ class Start:
     why: str = ""
     after: int | None = None
 
+    @property
+    def never(self) -> bool:
+        """Whether the record holds no treatment that is, or may be, one of the disease."""
+        return self.days is None and self.why == NO_TREATMENT
+
     def __repr__(self) -> str:
         return "<Start>"
 

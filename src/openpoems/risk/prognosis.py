@@ -5,8 +5,9 @@ and is no survival: a model whose baseline survival is not known here gives none
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from openpoems.findings.derive import Findings, FindingState, derive
 from openpoems.findings.evidence import Evidence
@@ -15,9 +16,12 @@ from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.record.model import PatientRecord
 from openpoems.record.time import When
+from openpoems.record.viewpoint import known_when
 from openpoems.risk.age import age_words, is_older
 
 Days = tuple[int, int]
+# When treatment of the disease can have begun first: never; or it began, or may have, on days that nobody knows.
+Treated = Days | Literal["never", "unknown"]
 _LATER = {
     Truth.TRUE: "found, but not certainly before treatment began: not counted",
     Truth.FALSE: "looked for in vain, but not certainly before treatment began: not counted",
@@ -78,16 +82,18 @@ def prognosis(
     *,
     today: date,
     diagnosed: When | None,
-    treated: Days | None,
+    treated: Treated,
 ) -> tuple[PrognosisAssessment, ...]:
     """Every published model; `findings` are those of the day of the view.
 
     `diagnosed` is when the disease was named, `treated` the days on which its treatment can have begun first: a factor
-    counts as it was by then, for the models are of people newly diagnosed.
+    counts as it was by then, for the models are of people newly diagnosed; what has no date is not certainly so old.
     """
-    baseline = _baseline(findings, treated)
-    then = derive(record, knowledge, baseline, today=today) if baseline else findings
-    named = _When(record, findings.as_of, diagnosed, treated)
+    days = treated if isinstance(treated, tuple) else None
+    baseline = _baseline(findings, days)
+    undivided = None if treated == "unknown" else findings
+    then = derive(_dated(record), knowledge, baseline, today=today) if baseline else undivided
+    named = _When(record, findings.as_of, diagnosed, days)
     return tuple(
         PrognosisAssessment(id, model, baseline, tuple(_state(each, then, findings, named) for each in model.factor))
         for id, model in knowledge.prognosis.items()
@@ -105,21 +111,29 @@ class _When:
         return "<_When>"
 
 
+def _dated(record: PatientRecord) -> PatientRecord:
+    """The record without what was seen nobody knows when."""
+    features = tuple(each for each in record.features if known_when(each))
+    return replace(
+        record, features=features, measurements=tuple(each for each in record.measurements if known_when(each))
+    )
+
+
 def _baseline(findings: Findings, treated: Days | None) -> date | None:
     if treated is None or treated[0] >= findings.as_of.toordinal():
         return None
     return date.fromordinal(treated[0])
 
 
-def _state(factor: PrognosticFactor, then: Findings, now: Findings, when: _When) -> FactorState:
+def _state(factor: PrognosticFactor, then: Findings | None, now: Findings, when: _When) -> FactorState:
     if factor.older_than is not None:
         age = (when.record.birth, when.diagnosed, when.treated, when.as_of)
         return FactorState(factor, is_older(*age, int(factor.older_than.value)), says=age_words(*age))
-    return _found(factor, then[factor.finding], now[factor.finding])
+    return _found(factor, then[factor.finding] if then else None, now[factor.finding])
 
 
-def _found(factor: PrognosticFactor, then: FindingState, now: FindingState) -> FactorState:
-    if then.truth is Truth.UNKNOWN:
+def _found(factor: PrognosticFactor, then: FindingState | None, now: FindingState) -> FactorState:
+    if then is None or then.truth is Truth.UNKNOWN:
         return FactorState(factor, Truth.UNKNOWN, now.evidence, _LATER.get(now.truth, now.conflict))
     later = "found later, after treatment began" if _came_later(then, now) else then.conflict
     return FactorState(factor, then.truth, then.evidence, later)
