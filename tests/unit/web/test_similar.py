@@ -6,11 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from openpoems.record import Agent, Coding, Concept, Event, PartialDate, Treatment
 from openpoems.web.community.models import Cell, Release
+from openpoems.web.insight import assessments
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.facts import enter
+from openpoems.web.registry.actions.people import describe
 from openpoems.web.registry.consent import PURPOSES, current_document
 from openpoems.web.registry.models import Consent, Fact, Person
 from openpoems.web.registry.store import row_of
@@ -41,6 +44,13 @@ def some(cast, number, drug="lenalidomide", purposes=PURPOSES):
     return people
 
 
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """The day of the release: a group tells how long ago the diagnosis was."""
+    real = timezone.localdate
+    monkeypatch.setattr(timezone, "localdate", lambda value=None, zone=None: real(value, zone) if value else TODAY)
+
+
 @pytest.fixture
 def released(cast):
     """Twelve such people under lenalidomide, released under melphalan, and three more who did not agree to research."""
@@ -52,7 +62,7 @@ def released(cast):
 
 
 def shown(person):
-    told = similar(person, TODAY)
+    told = similar(person)
     assert isinstance(told, Similar)
     return told.whole.about, [row.about for row in told.done.rows]
 
@@ -61,7 +71,7 @@ def test_a_group_is_told_to_the_step_and_counts_only_who_agreed_to_research(rele
     _cast, people = released
     # Twenty-four, and twice released, rounded to the nearest five.
     assert shown(people[0]) == (25, [10, 10])
-    lenalidomide, _melphalan = similar(people[0], TODAY).done.rows
+    lenalidomide, _melphalan = similar(people[0]).done.rows
     assert (lenalidomide.low, lenalidomide.high) == (8, 12)
     assert str(lenalidomide.what).startswith("Lenalidomide")
 
@@ -96,14 +106,14 @@ def test_a_small_part_is_hidden_and_the_whole_does_not_give_it_away(cast):
 
 
 def test_what_cannot_be_compared_says_why(cast):
-    assert similar(cast.people.alice, TODAY) == "not-poems"
+    assert similar(cast.people.alice) == "not-poems"
     [person] = some(cast, 1)
-    assert similar(person, TODAY) == "none"
-    Person.objects.filter(pk=person.pk).update(birth_year=None)
-    assert similar(Person.objects.get(pk=person.pk), TODAY) == "unknown"
+    assert similar(person) == "none"
+    describe(by=cast.users.nora, person=person, birth_year=None)
+    assert similar(Person.objects.get(pk=person.pk)) == "unknown"
 
 
-def test_the_page_shows_the_group_with_as_many_queries_however_many_people(released, client):
+def test_the_page_shows_the_group_with_as_many_queries_however_many_people(released, client, monkeypatch):
     cast, people = released
     client.force_login(cast.users.nora)
     page = reverse("similar", args=[people[0].pk])
@@ -117,7 +127,9 @@ def test_the_page_shows_the_group_with_as_many_queries_however_many_people(relea
     before = queries()
     some(cast, 3)
     enter(by=cast.users.nora, person=people[0], fact=Event("earlier-label", Concept(text="CIDP"), PartialDate(2023)))
+    client.get(page)  # the record changed, and is assessed once
     assert queries() == before
+    monkeypatch.setattr(assessments, "assess", lambda *_of, **_more: pytest.fail("assessed at a look"))
     body = client.get(page).content.decode()
     assert "About 25 people of the registry are in this group (23 to 27)." in body
     assert "does not tell which treatment is better" in body

@@ -25,7 +25,7 @@ from openpoems.web.registry.models import Person
 from openpoems.web.registry.store import record_of
 
 # What made an assessment: a version of openpoems, and the shape in which the pages' share is kept.
-MADE_BY = f"{__version__}/2"
+MADE_BY = f"{__version__}/3"
 
 
 def assessed(person: Person) -> Assessed:
@@ -87,7 +87,7 @@ def _beside(made: DiagnosisAssessment, told: dict[str, Any]) -> dict[str, bytes]
     course = respond(made.record, knowledge(), made.as_of, today=made.today)
     day = visit_before(made)
     before = _document(_assess(made.record, day, made.as_of)) if day else None
-    parts = {"pages": pages(course, told, before), "letter": letter(made, course, knowledge())}
+    parts = {"pages": pages(made, course, told, before), "letter": letter(made, course, knowledge())}
     return {name: zlib.compress(msgspec.json.encode(part)) for name, part in parts.items()}
 
 

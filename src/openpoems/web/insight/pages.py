@@ -15,6 +15,8 @@ from openpoems.reports.changes import Changes, changes
 from openpoems.reports.course_chart import chart
 from openpoems.reports.course_document import course_document
 from openpoems.reports.html import picture
+from openpoems.reports.likeness import likeness
+from openpoems.reports.prognosis_document import concerns
 from openpoems.reports.scale import scale_of
 from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.web.insight.shown import MOST_ROWS, PARTS, TOGETHER_DAYS
@@ -28,6 +30,8 @@ _IN_PARTS = frozenset(("onls", "incat-odss"))
 class Pages(msgspec.Struct, frozen=True):
     """`told` is what the page says of the document: nothing of it is long, however long the record.
 
+    `alike` is the group by which others are similar ("" where it is open), None of whom POEMS is not told.
+
     By the number of a series: its `pictures` as SVG, and of its latest values what their `parts` were. `changes` is
     None where there was no visit before the last.
     """
@@ -36,11 +40,13 @@ class Pages(msgspec.Struct, frozen=True):
     pictures: dict[int, str] = {}
     parts: dict[int, list[dict[str, str]]] = {}
     changes: Changes | None = None
+    alike: str | None = None
 
 
-def pages(course: ResponseAssessment, told: Json, before: Json | None) -> Pages:
+def pages(made: DiagnosisAssessment, course: ResponseAssessment, told: Json, before: Json | None) -> Pages:
     """The pages' share of an assessment; `told` is its document, `before` that of the visit before the last."""
     return Pages(
+        alike=likeness(made, course).group if concerns(made) else None,
         told=_short(told, course),
         pictures=dict(_pictures(course)),
         parts={number: _parts(panel) for number, panel in enumerate(course.panels) if _has_parts(panel)},

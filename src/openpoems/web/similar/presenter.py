@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from openpoems.disclosure import rule
 from openpoems.reports.likeness import choices, tables
 from openpoems.web.community.models import Cell, Release
+from openpoems.web.insight.assessments import assessed, pages_of
 from openpoems.web.registry.models import Person
-from openpoems.web.registry.store import record_of
-from openpoems.web.similar.release import likeness_of
 
 _WORDS: Mapping[str, Any] = {
     "female": _("female"), "male": _("male"),
@@ -67,21 +66,21 @@ class Similar:
         return "<Similar>"
 
 
-def similar(person: Person, today: date) -> Similar | str:
+def similar(person: Person) -> Similar | str:
     """What the release says of people like this one; else why it cannot: `none`, `not-poems` or `unknown`."""
-    one = likeness_of(record_of(person), today)
-    if one is None:
+    group = pages_of(assessed(person)).alike
+    if group is None:
         return "not-poems"
-    if not one.group:
+    if not group:
         return "unknown"
     release = Release.objects.filter(kind=Release.Kind.SIMILAR).first()
     if release is None:
         return "none"
-    cells = {(cell.table, cell.part): cell for cell in release.cells.filter(cell=one.group)}
+    cells = {(cell.table, cell.part): cell for cell in release.cells.filter(cell=group)}
     done, outcome, turned = (_told(name, parts, cells) for name, parts in tables())
     by = rule("statistics")
     whole = _row("", cells.get(("similar-done", "")))
-    return Similar(_group(one.group), whole, done, outcome, turned, release.at, by.floor, by.step)
+    return Similar(_group(group), whole, done, outcome, turned, release.at, by.floor, by.step)
 
 
 def _told(table: str, parts: tuple[str, ...], cells: Mapping[tuple[str, str], Cell]) -> Told:

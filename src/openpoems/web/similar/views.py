@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from openpoems.web.accounts.gate import guard
@@ -14,6 +13,6 @@ from openpoems.web.similar.presenter import Similar, similar
 @require_safe
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """How many there are, what was done and what came of it, as the release of this quarter has it."""
-    told = similar(person, timezone.localdate())
+    told = similar(person)
     known = {"it": told} if isinstance(told, Similar) else {"why": told}
     return render(request, "similar/similar.html", {"person": person, **known})
