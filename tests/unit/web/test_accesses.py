@@ -1,7 +1,9 @@
 import pytest
 
+from openpoems.record import Concept, Feature
 from openpoems.web.audit.context import acts
 from openpoems.web.registry.accesses import accesses
+from openpoems.web.registry.actions import facts
 from openpoems.web.registry.actions.consent import decide
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +22,13 @@ def test_the_person_reads_who_opened_the_record_and_what_for(client, cast):
     assert found.role == "clinician, Northtown Clinic"
     assert found.read == ("name and address, 2 times", "the record")
     assert found.changed == ()
+
+
+def test_who_verifies_an_entry_is_not_said_to_have_changed_who_the_person_is(cast):
+    row = facts.enter(by=cast.users.alice, person=cast.people.alice, fact=Feature(Concept(text="numb feet")))
+    with acts(str(cast.users.nora.public_id), via="web"):
+        facts.verify(by=cast.users.nora, row=row)
+    assert line(cast, "alice", "Nora").changed == ("entries of the record",)
 
 
 def test_what_was_changed_is_said_and_ones_own_doing_is_ones_own(cast):

@@ -119,11 +119,16 @@ def accesses(person: Person, viewer: User, *, days: int = 60) -> list[Access]:
 def _access(day: date, who: str, role: str, entries: list[Entry]) -> Access:
     times = [_time(entry) for entry in entries]
     read = Counter(_word(READ, entry.place) for entry in entries if entry.action in READING)
-    changed = Counter(_word(CHANGED, entry.place) for entry in entries if entry.action in CHANGING)
+    changed = Counter(_word(CHANGED, entry.place) for entry in entries if entry.action in CHANGING and _says(entry))
     other = {
         str(TAKEN.get(e.place, OTHER.get(e.action, e.action))) for e in entries if e.action not in (*READING, *CHANGING)
     }
     return Access(who, role, day, min(times), max(times), _counted(read), (*_counted(changed), *sorted(other)))
+
+
+def _says(entry: Entry) -> bool:
+    """Whether a change is one for people: that a record has a new revision says nothing of who it is about."""
+    return (entry.action, entry.place, entry.columns) != ("update", "registry_person", "revision")
 
 
 def _counted(words: Counter[str]) -> tuple[str, ...]:
