@@ -6,6 +6,7 @@ from django.test import Client
 from openpoems.knowledge.store import knowledge
 from openpoems.web.community.centres import experts
 from openpoems.web.community.world import world
+from openpoems.web.registry.templatetags.days import day_words
 
 pytestmark = pytest.mark.django_db
 
@@ -24,5 +25,5 @@ def test_every_trial_stands_there_with_the_day_of_its_status_and_unknown_eligibi
     trials = knowledge().evidence.trials.values()
     for trial in trials:
         assert trial.number in page
-        assert f"as read for {trial.status_on}" in page
+        assert f"as read for {day_words(trial.status_on)}" in page
     assert page.count("not known here; ask the registry.") == sum(not trial.who for trial in trials)

@@ -64,6 +64,7 @@ READ = {
         ("make-it-count", "make-it-count-page", "make-it-count-keep"), gettext_lazy("a questionnaire of the community")
     ),
     "centre-people": gettext_lazy("the list of the centre's people"),
+    "centre-attention": gettext_lazy("the list of who needs attention at the centre"),
     "centre-quality": gettext_lazy("the list of what to look at in the centre's records"),
     "centre-follow-up": gettext_lazy("the list of what is due at the centre"),
     "centre-import": gettext_lazy("an import of the centre"),

@@ -29,7 +29,7 @@ class Person(models.Model):
     sex = models.CharField(
         max_length=8,
         default="unknown",
-        choices=[("female", "female"), ("male", "male"), ("other", "other"), ("unknown", "not said")],
+        choices=[("female", _("female")), ("male", _("male")), ("other", _("other")), ("unknown", _("not said"))],
     )
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.ALIVE)

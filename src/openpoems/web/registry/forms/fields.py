@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from openpoems.record.model import Comparator
 from openpoems.record.time import When
@@ -67,7 +67,7 @@ class WhenField(_AsWritten):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
-            "help_text", gettext("For example 2021-04-15; where you do not know the day, 2021-04 or 2021.")
+            "help_text", gettext_lazy("For example 2021-04-15; where you do not know the day, 2021-04 or 2021.")
         )
         super().__init__(**kwargs)
 

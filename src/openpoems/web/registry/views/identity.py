@@ -45,7 +45,9 @@ class IdentityForm(forms.Form):
 @guard("view-identity")
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """Who this is, with the way to change it for those who may."""
-    rows = [{"label": field.label, "value": field.initial} for field in _form(request, person)]
+    rows = [
+        {"label": field.label, "value": field.initial, "day": field.name == "birth"} for field in _form(request, person)
+    ]
     may_change = people.may(request.user, "write-identity", person)
     return render(request, "registry/identity.html", {"person": person, "rows": rows, "may_change": may_change})
 
