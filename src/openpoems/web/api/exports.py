@@ -20,7 +20,7 @@ FORMS = {
 }
 
 
-def exported(person: Person, form: Form) -> bytes:
+def exported(person: Person, form: str) -> bytes:
     """The record in one of the forms, as UTF-8."""
     return _WRITERS[form](record_of(person))
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from openpoems.web.api.gate import may
 from openpoems.web.insight.assessments import summary_of
-from openpoems.web.registry.identity import who
+from openpoems.web.registry.identity import named_in_letter
 from openpoems.web.registry.models import Person
 
 
@@ -14,8 +14,7 @@ def named_for(request: HttpRequest, person: Person) -> dict[str, str]:
     """What names the person in a letter to this reader; only what was given."""
     if not may(request, "view-identity", person):
         return {}
-    known = who(person)
-    return {word: text for word, text in (("Name", known.name), ("Born", known.birth)) if text}
+    return named_in_letter(person)
 
 
 def summary(request: HttpRequest, person: Person) -> dict[str, Any]:

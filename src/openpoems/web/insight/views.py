@@ -21,7 +21,7 @@ from openpoems.web.insight.actions import make_link, open_link, revoke_link
 from openpoems.web.insight.assessments import assessed, letter_of, report_of
 from openpoems.web.insight.open import answers_of
 from openpoems.web.registry.around import around
-from openpoems.web.registry.identity import who
+from openpoems.web.registry.identity import named_in_letter
 from openpoems.web.registry.models import Person
 from openpoems.web.registry.people import may
 
@@ -55,7 +55,7 @@ def report(request: HttpRequest, person: Person) -> HttpResponse:
 @require_safe
 def letter(request: HttpRequest, person: Person) -> HttpResponse:
     """The letter as PDF; it names the person only to who may know."""
-    named = _who(person) if may(request.user, "view-identity", person) else {}
+    named = named_in_letter(person) if may(request.user, "view-identity", person) else {}
     return _pdf(letter_pdf(letter_of(person, named)))
 
 
@@ -94,7 +94,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     link = open_link(token)
     if link is None:
         return render(request, "insight/closed.html", status=410)
-    response = _pdf(letter_pdf(letter_of(link.person, _who(link.person))))
+    response = _pdf(letter_pdf(letter_of(link.person, named_in_letter(link.person))))
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -104,12 +104,6 @@ def _pdf(pdf: bytes) -> HttpResponse:
     response["Content-Disposition"] = 'inline; filename="poems-letter.pdf"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _who(person: Person) -> dict[str, str]:
-    """What names the person in a letter; only what was given."""
-    known = who(person)
-    return {word: text for word, text in (("Name", known.name), ("Born", known.birth)) if text}
 
 
 def _qr(address: str) -> str:

@@ -1,13 +1,14 @@
 """All the data of one record, to be taken away: each form by the package's own writer, and a zip of them all."""
 
+import codecs
 import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import msgspec
 from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,15 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from openpoems import __version__
 from openpoems.errors import Issue
 from openpoems.interchange import csv as table
-from openpoems.interchange import fhir, phenopackets
-from openpoems.record import PartialDate, PatientRecord
 from openpoems.reports.full import full_pdf
 from openpoems.web.accounts.models import User
+from openpoems.web.api.exports import exported
 from openpoems.web.audit import log
 from openpoems.web.audit.triggers import audited
+from openpoems.web.clinic.export.build import cell
 from openpoems.web.insight.assessments import full_of
 from openpoems.web.registry.accesses import accesses
-from openpoems.web.registry.identity import who
+from openpoems.web.registry.identity import named_in_letter, who
 from openpoems.web.registry.models import Fact, Identity, Person
 from openpoems.web.registry.store import record_of
 
@@ -106,34 +107,14 @@ def _made(by: Any, person: Person, id: str) -> bytes:
     if id == "zip":
         return _zip(by, person)
     if id == "pdf":
-        return full_pdf(full_of(person, _named(person)))
-    return _WRITERS[id](record_of(person))
-
-
-def _csv(record: PatientRecord) -> bytes:
-    # The mark at the beginning tells spreadsheets that it is UTF-8.
-    return table.write(record)[0].encode("utf-8-sig")
-
-
-def _fhir(record: PatientRecord) -> bytes:
-    return _json(fhir.write(record))
-
-
-def _phenopacket(record: PatientRecord) -> bytes:
-    today = PartialDate.of(timezone.localdate())
-    return _json(phenopackets.write(record, created=today, created_by=f"openpoems {__version__}"))
-
-
-_WRITERS: dict[str, Callable[[PatientRecord], bytes]] = {"csv": _csv, "fhir": _fhir, "phenopacket": _phenopacket}
+        return full_pdf(full_of(person, named_in_letter(person)))
+    content = exported(person, id)
+    # The mark at the beginning tells spreadsheets that it is UTF-8; the other forms are for people to look into, too.
+    return codecs.BOM_UTF8 + content if id == "csv" else msgspec.json.format(content, indent=1)
 
 
 def _json(content: Any) -> bytes:
     return json.dumps(content, indent=1, ensure_ascii=False, default=str).encode()
-
-
-def _named(person: Person) -> dict[str, str]:
-    known = who(person)
-    return {name: text for name, text in (("Name", known.name), ("Born", known.birth)) if text}
 
 
 def _zip(by: Any, person: Person) -> bytes:
@@ -194,5 +175,5 @@ def _opened(by: Any, person: Person) -> bytes:
     for each in accesses(person, by, days=_DAYS):
         times = (each.first.strftime("%H:%M"), each.last.strftime("%H:%M"))
         cells = (each.day, each.who, each.role, *times, "; ".join(each.read), "; ".join(each.changed))
-        writer.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell for cell in cells])
+        writer.writerow(map(cell, cells))
     return file.getvalue().encode("utf-8-sig")

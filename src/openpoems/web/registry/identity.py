@@ -35,6 +35,12 @@ def who(person: Person) -> Who:
     return opened(row) if row else Who()
 
 
+def named_in_letter(person: Person) -> dict[str, str]:
+    """What names a person at the head of a letter; only what was given."""
+    known = who(person)
+    return {word: text for word, text in (("Name", known.name), ("Born", known.birth)) if text}
+
+
 def opened(row: Identity) -> Who:
     """The clear fields of a row. Raises `VaultError`."""
     ring = vault()
