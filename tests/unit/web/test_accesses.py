@@ -2,7 +2,7 @@ import pytest
 
 from openpoems.record import Concept, Feature
 from openpoems.web.audit.context import acts
-from openpoems.web.registry.accesses import accesses
+from openpoems.web.registry.accesses import CHANGED, accesses
 from openpoems.web.registry.actions import facts
 from openpoems.web.registry.actions.consent import decide
 
@@ -29,6 +29,11 @@ def test_who_verifies_an_entry_is_not_said_to_have_changed_who_the_person_is(cas
     with acts(str(cast.users.nora.public_id), via="web"):
         facts.verify(by=cast.users.nora, row=row)
     assert line(cast, "alice", "Nora").changed == ("entries of the record",)
+
+
+def test_what_was_changed_has_its_own_words():
+    rows = ("community_round", "community_rhythm")
+    assert [str(CHANGED[each]) for each in rows] == ["questionnaires begun and finished", "reminders of questionnaires"]
 
 
 def test_what_was_changed_is_said_and_ones_own_doing_is_ones_own(cast):

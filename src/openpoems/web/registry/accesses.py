@@ -88,7 +88,6 @@ CHANGED = {
     "registry_import": gettext_lazy("imports"),
     "registry_importrow": gettext_lazy("rows of imports"),
     "registry_tie": gettext_lazy("whose account the record belongs to"),
-    **dict.fromkeys(("community_round", "community_rhythm"), gettext_lazy("questions that count for research")),
 }
 
 
