@@ -15,7 +15,7 @@ from django.utils import timezone
 from openpoems.interchange.sources import load, read_source
 from openpoems.quantities import Quantity
 from openpoems.record import PartialDate
-from openpoems.record.model import Coding, Concept, Event, Measurement, ReferenceRange, Treatment
+from openpoems.record.model import Agent, Coding, Concept, Event, Measurement, ReferenceRange, Treatment
 from openpoems.web.course.models import Drawn
 from openpoems.web.registry.actions.facts import enter, retract
 from openpoems.web.registry.models import Fact
@@ -61,6 +61,15 @@ def put(cast, *facts):
     Fact.objects.bulk_create(rows)
     cast.people.alice.revision += 1
     cast.people.alice.save()
+
+
+def test_no_relapse_is_told_apart_from_nothing_judged(nora, cast):
+    lenalidomide = Agent(Concept((Coding("OPENPOEMS:lenalidomide"),)))
+    limit = ReferenceRange(high=Quantity(96, "pg/mL"))
+    put(cast, *(vegf(PartialDate(2024, month), value, reference=limit) for month, value in ((1, 900.0), (6, 60.0))))
+    assert "Cannot tell: no axis of response could be judged." in words(course(nora, cast.people.alice))
+    put(cast, Treatment("lenalidomide", (lenalidomide,), start=PartialDate(2024, 2, 1)))
+    assert "no relapse and no progression; that is no proof" in words(course(nora, cast.people.alice))
 
 
 def test_every_entry_of_the_record_can_be_opened_from_its_course(nora, with_course):

@@ -71,6 +71,7 @@ def test_a_relapse_before_the_latest_treatment_is_told_as_earlier(with_course):
     it = answers_of(with_course.people.alice)
     assert it.back.short == "Not shown, up to 11 November 2024."
     assert "does not exclude relapse" in it.back.sentences[0]
+    assert it.back.sentences[-1] == "Last looked at on an earlier day: ONLS (5 August 2024)."
     assert it.earlier[0] == ("VEGF (plasma, Laboratory B): relapse on 10 July 2023, confirmed on 4 September 2023.")
     assert "FDG-PET: relapse on 20 February 2024, not confirmed by a second result." in it.earlier
 

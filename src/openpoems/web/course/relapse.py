@@ -83,10 +83,12 @@ class Model:
 class Relapse:
     """The panel: what turned, the simple rules that ask for a second look (`asking`) and the others (`quiet`).
 
-    `label` is what must stand beside every risk, `learned` what the model was learned from.
+    `judged` tells that some axis could be judged at all: without one no turn is no answer. `label` is what must stand
+    beside every risk, `learned` what the model was learned from.
     """
 
     turns: tuple[tuple[str, Turn], ...]
+    judged: bool
     asking: tuple[Alarm, ...]
     quiet: tuple[Alarm, ...]
     sentences: tuple[tuple[str, Cited | None], ...]
@@ -108,6 +110,7 @@ def relapse(document: Json, sources: Sources) -> Relapse | None:
     ordered = sorted(turns, key=lambda pair: str(pair[1]["when"]))
     return Relapse(
         turns=tuple((name, turn(one, sources)) for name, one in ordered),
+        judged=any(each["category"] for each in told["axes"]),
         asking=tuple(_alarm(each, series, sources) for each in told["alarms"] if each["state"] not in _QUIET),
         quiet=tuple(_alarm(each, series, sources) for each in told["alarms"] if each["state"] in _QUIET),
         sentences=tuple((each["says"], sources.cite(each["source"])) for each in told["sentences"]),

@@ -174,7 +174,14 @@ def back(document: Json, now: Current | None) -> Answer:
     asking = tuple(alarm_words(each, course) for each in alarms(document))
     if asking:
         return Answer(gettext("Not shown, but a simple rule asks for a second look."), (*asking, *normal), "warn")
-    return Answer(gettext("Not shown, up to %(day)s.") % {"day": words.day(_latest(now))}, normal)
+    return Answer(gettext("Not shown, up to %(day)s.") % {"day": words.day(_latest(now))}, (*normal, *_earlier(now)))
+
+
+def _earlier(now: Current) -> Iterator[str]:
+    """What was not looked at as late as the rest: of it the latest day tells nothing."""
+    what = words.listed(f"{each.name} ({each.day})" for each in now.seen if each.when < _latest(now))
+    if what:
+        yield gettext("Last looked at on an earlier day: %(what)s.") % {"what": what}
 
 
 def _turned(turns: tuple[Turn, ...], normal: tuple[str, ...]) -> Answer:
