@@ -103,16 +103,16 @@ def most_probable(objective: Objective, start: Array | None = None) -> Array:
 
 
 def covariance_at(objective: Objective, vector: Array) -> Array:
-    """The covariance of the bagged posterior, shape (parameters, parameters): what one cohort leaves open (the inverse
-    curvature) plus how far the fit would move from cohort to cohort (the scatter of its subjects' scores).
+    """The covariance of the fit, shape (parameters, parameters): the sandwich, the prior counting as one score more.
 
-    The second part is measured on the cohort itself, whatever the model gets wrong about it, so that no number need be
-    chosen for that. The bagged posterior: Huggins and Miller, arXiv:1912.07104; here in its normal limit.
+    The scatter of the subjects' scores says how far the fit would move from cohort to cohort, whatever the model gets
+    wrong about it; the prior says so where the cohort is silent. If the model is right this is the inverse curvature.
     """
     scores = objective.scores(vector)
     prior = np.diag(1.0 / objective.prior_spread**2)
+    # A bagged posterior adds the inverse curvature again; this would double the variance of a right model.
     bread = np.linalg.inv(_positive(objective.curvature(vector) + prior, prior))
-    return np.asarray(bread + bread @ (scores.T @ scores) @ bread)
+    return np.asarray(bread @ (scores.T @ scores + prior) @ bread)
 
 
 def _positive(matrix: Array, floor: Array) -> Array:
