@@ -101,7 +101,7 @@ def test_the_letter_is_shared_by_a_link_and_taken_back_by_keyboard_alone(someone
     alice = someone(with_course.users.alice)
     alice.opens(f"/people/{with_course.people.alice.pk}/letter/links/")
     alice.finds_it_accessible()
-    alice.tabs_to("For whom? (only you see this)")
+    alice.tabs_to("For whom? (whoever may share this letter sees it)")
     alice.types("my new neurologist")
     alice.tabs_to("Make a link")
     alice.hits("Enter")
