@@ -4,8 +4,9 @@
 
 It fills an empty database (set DATABASE_URL, or `tests/pgtemp.py` makes one), publishes the map, serves the site with
 two processes on this machine, and lets readers ask for the map, the list of stories and a story for some seconds. It
-prints the median and the 95th percentile of each in milliseconds. Readers pause for about a second between pages, and once
-more do not pause at all. The aim, for 50,000 members, 5,000 stories and 50 readers on two cores: 150 ms for the map.
+prints the median and the 95th percentile of each in milliseconds. Readers pause for about a second between pages; of
+the map it also says what readers get who do not pause. The aim, for 50,000 members, 5,000 stories and 50 readers on two
+cores: 150 ms for the map.
 """
 
 import os
