@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -33,6 +34,9 @@ for _name in ("gettext", "ngettext", "pgettext", "npgettext"):
     KEYWORDS[f"{_name}_lazy"] = KEYWORDS[_name]
 # Data whose rows have a title that pages show.
 TITLES = ("registry/guide.toml", "clinic/elements.toml", "clinic/followup.toml")
+# What people are asked to answer and to agree to: scales, questionnaires, and the names of the purposes.
+WORDS = {"name", "title", "says", "help", "low_says", "high_says"}
+ASKED = ("registry/scales", "community/questionnaires", "registry/consents")
 # States and steps of the answers, by the words that the desk shows.
 WORKFLOW = "answers/workflow.toml"
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
@@ -59,11 +63,49 @@ def _named() -> Iterator[tuple[str, str]]:
         yield "knowledge: measures", measure.name
     for procedure in known.procedures.values():
         yield "knowledge: procedures", procedure.name
+    yield from (("knowledge: response", said) for said in _judged())
+    yield from (("knowledge: tests", test.name) for test in known.tests.values())
+    yield from (("knowledge: criteria", said) for said in _counted())
     for path in TITLES:
         rows = tomllib.loads((WEB / path).read_text("utf-8")).values()
         yield from ((path, row["title"]) for several in rows if isinstance(several, list) for row in several)
+    for folder in ASKED:
+        for file in sorted((WEB / folder).glob("*.toml")):
+            yield from ((folder, said) for said in _asked(tomllib.loads(file.read_text("utf-8"))))
     for kind, named in tomllib.loads((WEB / WORKFLOW).read_text("utf-8")).items():
         yield from ((WORKFLOW, row["says"]) for row in named.values() if kind != "times")
+
+
+def _asked(table: dict[str, Any]) -> Iterator[str]:
+    """The words of a table that a person reads before answering, and of all tables within it."""
+    for key, value in table.items():
+        if key in WORDS and isinstance(value, str):
+            yield value
+        elif key == "choices":
+            yield from value.values()
+        elif key not in {"source", "wording"}:
+            yield from (
+                said
+                for row in (value if isinstance(value, list) else ())
+                if isinstance(row, dict)
+                for said in _asked(row)
+            )
+
+
+def _judged() -> Iterator[str]:
+    """The names of the axes and of the simple rules, and what each asks for."""
+    rules = knowledge().response.rule.values()
+    yield from (rule.name for rule in rules)
+    yield from (category.says for rule in rules for category in rule.category)
+    for alarm in knowledge().response.alarm.values():
+        yield from (alarm.name, alarm.says)
+
+
+def _counted() -> Iterator[str]:
+    """The groups that criteria count, and what they conclude; the name of an edition is a name."""
+    for criteria in knowledge().criteria.values():
+        yield criteria.conclusion
+        yield from (group.name for level in criteria.levels for group in level.groups)
 
 
 def _messages(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:

@@ -65,7 +65,7 @@ def _course(person: Person, reasons: list[Told]) -> Iterator[Said]:
 
 
 def _lost(each: Told) -> str:
-    words = {"name": each["name"], "when": each["when"]}
+    words = {"name": _(each["name"]), "when": each["when"]}
     if each["state"] == "relapse":
         if each.get("confirmed"):
             return _("%(name)s: relapse on %(when)s, confirmed") % words
@@ -84,7 +84,7 @@ def _model(each: Told) -> str:
 def _alarms(alarms: list[Told]) -> str:
     """The first alarm by name, the others as a number: they are variants of one rise."""
     first, more = alarms[0], len(alarms) - 1
-    words = {"name": first["name"], "when": first.get("when", ""), "n": more}
+    words = {"name": _(first["name"]), "when": first.get("when", ""), "n": more}
     if first["state"] == "unconfirmed":
         return _("alarm: %(name)s, %(when)s, a second value must confirm it") % words
     if not more:
@@ -125,7 +125,7 @@ def _overdue(person: Person, attention: Attention, today: date) -> Iterator[Said
         rule, since = rules.get(each["rule"]), date.fromisoformat(each["since"])
         if rule is None or since > today:
             continue
-        words = {"what": rule.title, "since": since.isoformat(), "last": each["last"]}
+        words = {"what": _(rule.title), "since": since.isoformat(), "last": each["last"]}
         says = _("%(what)s: never recorded") if not each["last"] else _("%(what)s: due since %(since)s, last %(last)s")
         yield _said("overdue", says % words, _proposed(rule), reverse("record-add", args=[person.pk]), "warn")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openpoems.knowledge.store import knowledge
@@ -168,7 +169,7 @@ class _Reader:
         return Edition(
             id=each["criteria"],
             name=each["name"],
-            conclusion=each["conclusion"],
+            conclusion=gettext(each["conclusion"]),
             status=STATUS[each["status"]],
             tag=STATUS_TAG[each["status"]],
             level=each["level"] or "",
@@ -184,7 +185,7 @@ class _Reader:
     def _group(self, each: Json) -> Group:
         status = each["status"]
         found = tuple(self.finding(item) for item in each["items"])
-        return Group(each["name"], each["need"], STATUS[status], STATUS_TAG[status], found)
+        return Group(gettext(each["name"]), each["need"], STATUS[status], STATUS_TAG[status], found)
 
     def _named(self, several: list[str]) -> str:
         return ", ".join(_name(id) for id in several)
@@ -195,7 +196,7 @@ class _Reader:
             told = item["evidence"]
             self.findings[id] = Finding(
                 id=id,
-                name=item["name"],
+                name=gettext(item["name"]),
                 status=FOUND[item["status"]],
                 tag=FOUND_TAG[item["status"]],
                 evidence=tuple(self._evidence(each) for each in told[:_MOST_EVIDENCE]),
@@ -222,8 +223,8 @@ class _Reader:
 
 
 def _test(each: Json, sources: Sources) -> Test:
-    shows = tuple((answer["name"], tuple(_often(answer["found_in"], sources))) for answer in each["for"])
-    return Test(each["name"], _BURDEN[each["invasiveness"]], sources.cite(each["source"]), shows)
+    shows = tuple((gettext(answer["name"]), tuple(_often(answer["found_in"], sources))) for answer in each["for"])
+    return Test(gettext(each["name"]), _BURDEN[each["invasiveness"]], sources.cite(each["source"]), shows)
 
 
 def _often(found_in: list[Json], sources: Sources) -> Iterator[tuple[str, Cited | None]]:
@@ -236,7 +237,7 @@ def _often(found_in: list[Json], sources: Sources) -> Iterator[tuple[str, Cited 
 def _look_alike(each: Json, reader: _Reader) -> tuple[str, tuple[Finding, ...], tuple[Clue, ...]]:
     stated = tuple(reader.finding(item) for item in each["stated"])
     clues = tuple(_clue(clue, reader) for clue in each["clues"] if clue["status"] != "unknown")
-    return each["name"], stated, clues
+    return gettext(each["name"]), stated, clues
 
 
 def _clue(each: Json, reader: _Reader) -> Clue:

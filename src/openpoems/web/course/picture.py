@@ -17,6 +17,7 @@ from openpoems.web.course.tips import Tip, tip
 from openpoems.web.course.words import Words
 from openpoems.web.registry.concepts import measure_name
 from openpoems.web.registry.models import Person
+from openpoems.web.registry.presenters import specimen_words
 from openpoems.web.registry.units import unit_words
 
 _LANES = {
@@ -215,7 +216,7 @@ class _Drawer:
     def chart(self, panel: Panel) -> Chart:
         series = panel.series
         title = gettext(panel.title) if panel.title else measure_name(series["measure"])
-        about = (series["specimen"], series["assay"], series["laboratory"], unit_words(series["unit"]))
+        about = (specimen_words(series["specimen"]), series["assay"], series["laboratory"], unit_words(series["unit"]))
         return Chart(
             title=title,
             about=" · ".join(filter(None, about)),

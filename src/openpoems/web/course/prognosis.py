@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from openpoems.web.course.criteria import FOUND
 from openpoems.web.course.sources import Cited, Sources
 
@@ -83,7 +85,7 @@ def _factor(each: Json) -> Factor:
     first: Json = next(iter(each["evidence"]), {})
     ratio = each["hazard_ratio"]
     return Factor(
-        name=each["name"],
+        name=gettext(each["name"]),
         status=FOUND[each["status"]],
         tag=_TAG[each["status"]],
         fact=", ".join(str(first[name]) for name in ("what", "when") if first.get(name)),

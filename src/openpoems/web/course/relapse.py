@@ -15,6 +15,7 @@ from openpoems.reports.forecast_words import band, percent
 from openpoems.reports.risk_chart import TOPS
 from openpoems.web.course.response import Turn, turn
 from openpoems.web.course.sources import Cited, Sources
+from openpoems.web.registry.presenters import specimen_words
 from openpoems.web.registry.units import unit_words
 
 Json = Mapping[str, Any]
@@ -106,7 +107,7 @@ def relapse(document: Json, sources: Sources) -> Relapse | None:
     if told is None:
         return None
     series = told["series"]
-    turns = ((each["name"], one) for each in told["axes"] for one in each["turns"])
+    turns = ((gettext(each["name"]), one) for each in told["axes"] for one in each["turns"])
     ordered = sorted(turns, key=lambda pair: str(pair[1]["when"]))
     return Relapse(
         turns=tuple((name, turn(one, sources)) for name, one in ordered),
@@ -122,19 +123,19 @@ def relapse(document: Json, sources: Sources) -> Relapse | None:
 
 def _alarm(each: Json, series: Sequence[Json], sources: Sources) -> Alarm:
     return Alarm(
-        name=each["name"],
+        name=gettext(each["name"]),
         series=_short(series[each["series"]]),
         state=STATES[each["state"]],
         tag=STATE_TAGS.get(each["state"], ""),
         kind=each["kind"],
-        says=each["says"],
+        says=gettext(each["says"]),
         why=each["why"] or "",
         cited=sources.cite(each["source"]),
     )
 
 
 def _short(series: Json) -> str:
-    parts = (series["specimen"] or gettext("specimen not said"), series["assay"], series["laboratory"])
+    parts = (specimen_words(series["specimen"]) or gettext("specimen not said"), series["assay"], series["laboratory"])
     return " · ".join(part for part in parts if part)
 
 

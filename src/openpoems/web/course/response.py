@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from openpoems.web.course.sources import Cited, Sources
+from openpoems.web.registry.presenters import specimen_words
 
 Json = Mapping[str, Any]
 CATEGORIES = {
@@ -45,6 +46,7 @@ class Axis:
     """
 
     name: str
+    term: str
     series: str
     specimen: str
     category: str
@@ -99,9 +101,9 @@ def response(document: Json, sources: Sources) -> Response | None:
     return Response(
         began=_days(told["first_treatment"]["when"]),
         why=told["first_treatment"]["why"] or "",
-        doubts=tuple((each["name"], each["doubt"]) for each in told["treatments"] if each["doubt"]),
+        doubts=tuple((gettext(each["name"]), each["doubt"]) for each in told["treatments"] if each["doubt"]),
         axes=tuple(_axis(each, names, sources) for each in axes),
-        silent=tuple(dict.fromkeys(each["name"] for each in told["axes"] if not _holds(each))),
+        silent=tuple(dict.fromkeys(gettext(each["name"]) for each in told["axes"] if not _holds(each))),
         moves=tuple((names.of(each), KINDS[each["kind"]], each["when"], _after(each)) for each in moves),
         unmoved=tuple(names.of(each) for each in order["not_moved"]),
         unseen=tuple(names.of(each) for each in order["not_seen_since"]),
@@ -116,23 +118,25 @@ class _Names:
 
     def __init__(self, told: Json) -> None:
         self._series: Sequence[Json] = told["series"]
-        self._rules = {each["rule"]: each["name"] for each in told["axes"]}
+        self._rules = {each["rule"]: gettext(each["name"]) for each in told["axes"]}
 
     def series(self, number: int | None) -> str:
         """Specimen, assay and laboratory."""
         if number is None:
             return ""
         each = self._series[number]
-        return " · ".join(part for part in (each["specimen"], each["assay"], each["laboratory"]) if part)
+        return " · ".join(
+            part for part in (specimen_words(each["specimen"]), each["assay"], each["laboratory"]) if part
+        )
 
     def specimen(self, number: int | None) -> str:
         """The specimen of a series."""
-        return "" if number is None else str(self._series[number]["specimen"])
+        return "" if number is None else specimen_words(self._series[number]["specimen"])
 
     def of(self, each: Json) -> str:
         """The rule's name and its series."""
         where = self.series(each["series"])
-        return f"{self._rules[each['rule']]} ({where})" if where else str(self._rules[each["rule"]])
+        return f"{self._rules[each['rule']]} ({where})" if where else self._rules[each["rule"]]
 
 
 def _holds(each: Json) -> bool:
@@ -143,7 +147,8 @@ def _axis(each: Json, names: _Names, sources: Sources) -> Axis:
     definition, category = each["definition"] or {}, each["category"] or ""
     best = each["best"]
     return Axis(
-        name=each["name"],
+        name=gettext(each["name"]),
+        term=each["name"],
         series=names.series(each["series"]),
         specimen=names.specimen(each["series"]),
         category=category,
@@ -152,7 +157,7 @@ def _axis(each: Json, names: _Names, sources: Sources) -> Axis:
         when=each["when"] or "",
         value=_value(each["value"]),
         baseline=_value(each["baseline"]),
-        definition=definition.get("says", ""),
+        definition=gettext(definition["says"]) if definition else "",
         cited=sources.cite(definition.get("source")),
         best=f"{best['category']}, {best['when']}" if best and best["category"] != category else "",
         why=each["why"] or "",

@@ -106,11 +106,11 @@ def current(course: Json) -> Current | None:
         line = course["lines"][-1]
         seen = tuple(_in_line(each, course) for each in line["results"] if each["last"]["category"])
         turns = tuple(_turn(turn, each, course, seen) for each in line["results"] for turn in each["turns"])
-        treatment, began = " + ".join(line["treatments"]), line["start"][0]
+        treatment, began = " + ".join(map(gettext, line["treatments"])), line["start"][0]
     else:
         seen = tuple(_on_axis(each, course) for each in axes)
         turns = tuple(_turn(turn, each, course, seen) for each in course["axes"] for turn in each["turns"])
-        treatment = " + ".join(bar["name"] for bar in course["treatments"] if bar["counts"])
+        treatment = " + ".join(gettext(bar["name"]) for bar in course["treatments"] if bar["counts"])
         began = course["first_treatment"]["when"][0]
     known = {(each.rule, each.series) for each in seen}
     unseen = (words.named(a["name"], a["series"], course) for a in axes if (a["rule"], a["series"]) not in known)
@@ -202,7 +202,7 @@ def alarms(document: Json) -> tuple[Json, ...]:
 
 def alarm_words(alarm: Json, course: Json) -> str:
     """What a rule saw, in a sentence."""
-    told = {"name": series_name(alarm["series"], course), "says": alarm["says"]}
+    told = {"name": series_name(alarm["series"], course), "says": gettext(alarm["says"])}
     if alarm["state"] == "unconfirmed":
         return gettext("%(name)s: %(says)s; not confirmed yet. The rule is no diagnosis.") % told
     return gettext("%(name)s: %(says)s. The rule is no diagnosis.") % told
@@ -263,7 +263,7 @@ def _on_axis(axis: Json, course: Json) -> Seen:
     definition = axis["definition"] or {}
     checked = str(words.CHECKED[definition["source"]["verified"]]) if definition else ""
     name = words.named(axis["name"], axis["series"], course)
-    says = definition.get("says", "")
+    says = gettext(definition["says"]) if definition else ""
     return Seen(name, axis["rule"], axis["series"], axis["category"], axis["when"] or "", says, checked)
 
 
@@ -276,10 +276,8 @@ def _in_line(result: Json, course: Json) -> Seen:
     )
     checked = str(words.CHECKED[only["source"]["verified"]]) if only else ""
     name = words.named(axis["name"], result["series"], course)
-    last = result["last"]
-    return Seen(
-        name, result["rule"], result["series"], last["category"], last["when"], only["says"] if only else "", checked
-    )
+    last, says = result["last"], gettext(only["says"]) if only else ""
+    return Seen(name, result["rule"], result["series"], last["category"], last["when"], says, checked)
 
 
 def _turn(turn: Json, result: Json, course: Json, seen: tuple[Seen, ...]) -> Turn:

@@ -50,7 +50,7 @@ def _turned(now: Current | None) -> Iterator[str]:
 
 def _alarms(document: Json) -> Iterator[str]:
     for each in alarms(document):
-        told = {"name": series_name(each["series"], document["response"]), "says": each["says"]}
+        told = {"name": series_name(each["series"], document["response"]), "says": gettext(each["says"])}
         yield gettext("A simple rule asks to look again at %(name)s: %(says)s. Is a second sample needed?") % told
 
 
@@ -63,7 +63,7 @@ def _worse(now: Current | None) -> Iterator[str]:
 
 def due_words(due: Due) -> str:
     """What is due, in a sentence with its question."""
-    told = {"title": due.rule.title, "last": words.day(due.last.isoformat()) if due.last else ""}
+    told = {"title": gettext(due.rule.title), "last": words.day(due.last.isoformat()) if due.last else ""}
     if due.last is None:
         return gettext("%(title)s is not in the record. Has it been measured?") % told
     return ngettext(
@@ -75,7 +75,7 @@ def due_words(due: Due) -> str:
 
 def _unsettled(head: Json) -> Iterator[str]:
     if head["status"] == "undetermined" and head["next_tests"]:
-        tests = words.listed(each["name"] for each in head["next_tests"][:MOST_TESTS])
+        tests = words.listed(gettext(each["name"]) for each in head["next_tests"][:MOST_TESTS])
         yield gettext("The criteria are not settled. Have these been done: %(tests)s?") % {"tests": tests}
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from openpoems.web.insight import words
 from openpoems.web.insight.pages import Pages
 from openpoems.web.insight.shown import MEASURES, PARTS, Part
+from openpoems.web.registry.presenters import specimen_words
 
 Json = dict[str, Any]
 
@@ -105,14 +106,15 @@ def _bar(bar: Json) -> Bar:
     else:
         when = gettext("%(start)s to %(end)s") % told if end else gettext("since %(start)s, no end known") % told
     note = bar["doubt"] or ("" if bar["counts"] else gettext("not counted as treatment of POEMS"))
-    return Bar(bar["name"], when, note)
+    return Bar(gettext(bar["name"]), when, note)
 
 
 def _drawn(number: int, series: Json, made: Pages) -> Drawn:
     shown = MEASURES[series["measure"]]
     parts = made.parts.get(number, [])
     rows = tuple(_rows(series, parts))
-    where = ", ".join(part for part in (series["specimen"], series["assay"], series["laboratory"]) if part)
+    told = (specimen_words(series["specimen"]), series["assay"], series["laboratory"])
+    where = ", ".join(part for part in told if part)
     return Drawn(
         number=number,
         name=str(shown.name),

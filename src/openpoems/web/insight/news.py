@@ -44,7 +44,7 @@ def _alarm(each: Moved, course: Json) -> str:
     assert each.series is not None  # noqa: S101 - an alarm is of a series
     told = {
         "name": series_name(each.series, course),
-        "rule": each.name,
+        "rule": gettext(each.name),
         "before": words.ALARMS[each.before],
         "now": words.ALARMS[each.now],
     }

@@ -117,11 +117,11 @@ def _edition(each: Json) -> Line:
 
 def _item(item: Json) -> Line:
     status = item["status"]
-    return Line(item["name"], str(words.FOUND[status]), words.day(item["when"]), tag=words.FOUND_TAG[status])
+    return Line(gettext(item["name"]), str(words.FOUND[status]), words.day(item["when"]), tag=words.FOUND_TAG[status])
 
 
 def _test(each: Json) -> Line:
-    return Line(each["name"], words.listed(answer["name"] for answer in each["for"]))
+    return Line(gettext(each["name"]), words.listed(gettext(answer["name"]) for answer in each["for"]))
 
 
 def _risk(each: Json, course: Json) -> Line:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openpoems.web.registry.dates import when_words
 from openpoems.web.registry.documents import time_of
+from openpoems.web.registry.presenters import specimen_words
 
 Json = dict[str, Any]
 Direction = Literal["better", "same", "worse"]
@@ -65,10 +66,11 @@ def day(text: str | None) -> str:
 
 def named(name: str, number: int | None, course: Json) -> str:
     """A name with the specimen and laboratory of its series, which tell two of a name apart."""
+    name = gettext(name)
     if number is None:
         return name
     series = course["series"][number]
-    where = ", ".join(part for part in (series["specimen"], series["laboratory"]) if part)
+    where = ", ".join(part for part in (specimen_words(series["specimen"]), series["laboratory"]) if part)
     return f"{name} ({where})" if where else name
 
 

@@ -32,6 +32,7 @@ _SPEAKERS = {
     "patient": _("the person"), "carer": _("a carer"), "clinician": _("a clinician"),
     "abstractor": _("an abstractor, from documents"), "laboratory": _("the laboratory"),
 }  # fmt: skip
+_MATERIALS = {"serum": _("serum"), "plasma": _("plasma"), "blood": _("blood"), "urine": _("urine")}
 _SPECIMENS = {"serum": _("in serum"), "plasma": _("in plasma"), "blood": _("in blood"), "urine": _("in urine")}
 # How many of one thing the page of a record shows; the page of that thing shows all.
 _SHOWN = {Fact.Kind.FEATURE: 1, Fact.Kind.MEASUREMENT: 3}
@@ -190,6 +191,11 @@ def line(row: Fact, user: Any, *, clashes: bool = False, may_verify: bool = Fals
         may_verify=may_verify and counts and row.verified_by_id is None and row.by_id != user.pk,
         counts=counts,
     )
+
+
+def specimen_words(specimen: str | None) -> str:
+    """A specimen as a page names it; one that is not known stays as it was written."""
+    return str(_MATERIALS.get(specimen or "", specimen or ""))
 
 
 def who_says(row: Fact, fact: RecordFact) -> str:

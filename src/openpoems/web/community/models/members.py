@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Member(models.Model):
@@ -23,7 +24,7 @@ class Member(models.Model):
         ANONYMOUS = "anonymous", _("leave my published stories, without my name")
 
     class Grain(models.TextChoices):
-        NONE = "", _("not at all")
+        NONE = "", pgettext_lazy("counted on the map", "not at all")
         COUNTRY = "country", _("in my country")
         PART = "part", _("only in my part of the world")
 
