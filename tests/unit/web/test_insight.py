@@ -292,6 +292,15 @@ def test_a_link_of_someone_who_opted_out_opens_nothing(cast):
     assert open_link(token) is None
 
 
+def test_a_new_link_is_shown_once_and_on_no_other_persons_page(client, with_course):
+    client.force_login(with_course.users.nora)
+    alice, dora = (f"/people/{one.pk}/letter/links/" for one in (with_course.people.alice, with_course.people.dora))
+    assert client.post(alice, {"for_whom": "a doctor"}).status_code == 302
+    assert client.get(dora).context["address"] == ""
+    assert "/letter/" in client.get(alice).context["address"]
+    assert client.get(alice).context["address"] == ""
+
+
 def test_a_link_opens_no_more_than_its_maker_may(cast):
     alice = cast.people.alice
     _, of_nora = make_link(by=cast.users.nora, person=alice)

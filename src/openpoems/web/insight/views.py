@@ -66,9 +66,11 @@ def links(request: HttpRequest, person: Person) -> HttpResponse:
         _link, token = make_link(
             by=request.user, person=person, for_whom=request.POST.get("for_whom", "").replace("\x00", "")
         )
-        request.session[_LINK] = token
+        request.session[_LINK] = [person.pk, token]
         return redirect("letter-links", person.pseudonym)
-    token = request.session.pop(_LINK, "")
+    # Of whom it was made: another person's page in the same browser must not show it as its own.
+    made_for = request.session.get(_LINK, [""])[0]
+    token = request.session.pop(_LINK)[1] if made_for == person.pk else ""
     address = request.build_absolute_uri(reverse("letter-by-link", args=[token])) if token else ""
     return render(
         request,
