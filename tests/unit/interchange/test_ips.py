@@ -148,7 +148,10 @@ def test_what_was_not_found_again_is_over_and_what_was_never_found_stands_nowher
             Feature(Concept((Coding("HP:0002240"),), "liver"), excluded=True, on=PartialDate(2020)),
         ),
     )
-    told = sections(of(record, facts))
+    document = of(record, facts)
+    told = sections(document)
+    (spleen,) = resources(document, "Condition")
+    assert spleen["clinicalStatus"]["coding"][0]["code"] == "inactive"
     assert "spleen" in words(told["11348-0"])
     assert "emptyReason" in told["11450-4"]
     assert "liver" not in words(told["11450-4"]) + words(told["11348-0"])

@@ -64,7 +64,8 @@ def write_ips(
     words = letter(assessment, course, knowledge, who=who)
     whole = entries(picked.record, naming, observe=False)
     facts = [each for each in whole if not each["resource"]["id"].startswith("event-")]
-    resources = [complete(each, _category_of(picked, knowledge), who or {}) for each in facts]
+    over = {f"feature-{place + 1}" for place in picked.over}
+    resources = [complete(each, _category_of(picked, knowledge), over, who or {}) for each in facts]
     plan = _plan(words, naming)
     sections = _sections(picked, words, naming, knowledge)
     if plan:

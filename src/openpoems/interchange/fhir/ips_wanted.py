@@ -1,6 +1,6 @@
 """What IPS wants of a resource and a record may not know: it stands there as absent, with the reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from openpoems.interchange.fhir.bundle import Element
 from openpoems.interchange.fhir.meanings import ABSENT_EXTENSION, TERMS
@@ -8,12 +8,17 @@ from openpoems.interchange.fhir.meanings import ABSENT_EXTENSION, TERMS
 _TIMES = {"Observation": "effective", "MedicationStatement": "effective", "Procedure": "performed"}
 
 
-def complete(entry: Element, categories: Mapping[str, str], who: Mapping[str, str]) -> Element:
-    """The entry with every element that its profile of IPS asks for. `categories` are those of results, by their id."""
+def complete(entry: Element, categories: Mapping[str, str], over: Set[str], who: Mapping[str, str]) -> Element:
+    """The entry with every element that its profile of IPS asks for.
+
+    `categories` are those of results, by their id; `over` are the ids of conditions that ended or were not found again.
+    """
     resource = dict(entry["resource"])
     kind = resource["resourceType"]
     if kind == "Patient":
         resource |= _named(resource, who)
+    if kind == "Condition" and resource["id"] in over and "clinicalStatus" not in resource:
+        resource["clinicalStatus"] = {"coding": [{"system": f"{TERMS}/condition-clinical", "code": "inactive"}]}
     if kind == "Observation":
         resource |= _observation(resource, categories)
     stem = _TIMES.get(kind)
