@@ -62,14 +62,10 @@ def write_ips(
     picked = chosen(assessment, knowledge)
     naming = ByPlace(picked.record.patient)
     words = letter(assessment, course, knowledge, who=who)
-    whole = entries(picked.record, naming, observe=False)
-    facts = [each for each in whole if not each["resource"]["id"].startswith("event-")]
-    over = {f"feature-{place + 1}" for place in picked.over}
-    resources = [complete(each, _category_of(picked, knowledge), over, who or {}) for each in facts]
+    resources = _resources(picked, naming, knowledge, who or {})
     plan = _plan(words, naming)
     sections = _sections(picked, words, naming, knowledge)
-    if plan:
-        sections["plan"].entry.append(plan["fullUrl"])
+    sections["plan"].entry += [each["fullUrl"] for each in plan]
     composition = _composition(sections, words, naming, made)
     return {
         "resourceType": "Bundle",
@@ -77,8 +73,17 @@ def write_ips(
         "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{_document_id(naming, made)}"},
         "type": "document",
         "timestamp": made.isoformat(timespec="seconds"),
-        "entry": [composition, *resources, *([plan] if plan else []), _device(naming)],
+        "entry": [composition, *resources, *plan, _device(naming)],
     }
+
+
+def _resources(picked: Chosen, naming: ByPlace, knowledge: Knowledge, who: Mapping[str, str]) -> list[Element]:
+    """The person and the facts, each as its profile wants it."""
+    whole = entries(picked.record, naming, observe=False)
+    facts = [each for each in whole if not each["resource"]["id"].startswith("event-")]
+    over = {f"feature-{place + 1}" for place in picked.over}
+    categories = _category_of(picked, knowledge)
+    return [complete(each, categories, over, who) for each in facts]
 
 
 def _composition(sections: dict[str, _Section], words: Letter, naming: ByPlace, made: datetime) -> Element:
@@ -183,10 +188,10 @@ def _places() -> dict[str, tuple[str, str]]:
     }
 
 
-def _plan(words: Letter, naming: ByPlace) -> Element | None:
-    """What is outstanding, as a proposal that nobody has ordered."""
+def _plan(words: Letter, naming: ByPlace) -> list[Element]:
+    """What is outstanding, as a proposal that nobody has ordered; none where nothing is."""
     if not words.outstanding:
-        return None
+        return []
     resource = {
         "resourceType": "CarePlan",
         "id": "plan",
@@ -199,7 +204,7 @@ def _plan(words: Letter, naming: ByPlace) -> Element | None:
             for row in words.outstanding
         ],
     }
-    return {"fullUrl": naming.address("CarePlan", "plan", None), "resource": resource}
+    return [{"fullUrl": naming.address("CarePlan", "plan", None), "resource": resource}]
 
 
 def _device(naming: ByPlace) -> Element:
