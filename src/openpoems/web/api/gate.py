@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import add_never_cache_headers
@@ -63,18 +64,34 @@ def machine(right: str, *, answer: Answer, hand_over: bool = True) -> Callable[[
                     args = (subject, *args)
                 request.subject = subject  # type: ignore[attr-defined]
                 request.passed_with = right  # type: ignore[attr-defined]
-                response = view(request, *args, **kwargs)
+                response = _answered(view, request, *args, **kwargs)
             except Refusal as refusal:
                 response = answer(request, refusal)
             add_never_cache_headers(response)
             return response
 
-        gate.right = right  # type: ignore[attr-defined]
-        gate.machine = True  # type: ignore[attr-defined]
-        gate.__module__ = __name__  # the site's own, also where a library made the view
-        return gate
+        return _marked(gate, right)
 
     return guarded
+
+
+def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The view's answer. Raises `Refusal` where the record was erased while it was made up."""
+    try:
+        return view(request, *args, **kwargs)
+    except (DatabaseError, ObjectDoesNotExist):
+        person = getattr(request, "subject", None)
+        if not isinstance(person, Person) or Person.objects.filter(pk=person.pk).exists():
+            raise
+        raise gone() from None
+
+
+def _marked(gate: View, right: str) -> View:
+    """The gate with what the checks of the site read of it."""
+    gate.right = right  # type: ignore[attr-defined]
+    gate.machine = True  # type: ignore[attr-defined]
+    gate.__module__ = __name__  # the site's own, also where a library made the view
+    return gate
 
 
 def enter(request: HttpRequest, right: str) -> None:

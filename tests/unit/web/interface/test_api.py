@@ -155,6 +155,18 @@ def test_an_erased_record_is_gone_and_named_nowhere(cast):
     assert Client().get(address).status_code == 401
 
 
+def test_a_record_that_is_erased_while_it_is_answered_is_gone(with_course, monkeypatch):
+    alice = with_course.people.alice
+
+    def erased_meanwhile(person):
+        erase(by=with_course.users.alice, person=person)
+        return Person.objects.get(pk=person.pk)
+
+    monkeypatch.setattr("openpoems.web.api.interface.answers_of", erased_meanwhile)
+    answer = program(with_course.users.nora).get(f"/api/people/{alice.pk}/answers")
+    assert (answer.status_code, answer["Content-Type"]) == (410, "application/problem+json")
+
+
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/people", "/api/people/x/"])
 def test_an_address_that_is_not_there_says_so_to_a_program(client, db, path):
     refused = client.get(path)
