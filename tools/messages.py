@@ -56,16 +56,7 @@ def said() -> Catalog:
 
 def _named() -> Iterator[tuple[str, str]]:
     """What pages show by its name in data: the file, and the name."""
-    known = knowledge()
-    for finding in known.findings.values():
-        yield from (("knowledge: findings", name) for name in (finding.name, finding.plain) if name)
-    for measure in known.measures.values():
-        yield "knowledge: measures", measure.name
-    for procedure in known.procedures.values():
-        yield "knowledge: procedures", procedure.name
-    yield from (("knowledge: response", said) for said in _judged())
-    yield from (("knowledge: tests", test.name) for test in known.tests.values())
-    yield from (("knowledge: criteria", said) for said in _counted())
+    yield from _known()
     for path in TITLES:
         rows = tomllib.loads((WEB / path).read_text("utf-8")).values()
         yield from ((path, row["title"]) for several in rows if isinstance(several, list) for row in several)
@@ -74,6 +65,18 @@ def _named() -> Iterator[tuple[str, str]]:
             yield from ((folder, said) for said in _asked(tomllib.loads(file.read_text("utf-8"))))
     for kind, named in tomllib.loads((WEB / WORKFLOW).read_text("utf-8")).items():
         yield from ((WORKFLOW, row["says"]) for row in named.values() if kind != "times")
+
+
+def _known() -> Iterator[tuple[str, str]]:
+    known = knowledge()
+    for finding in known.findings.values():
+        yield from (("knowledge: findings", name) for name in (finding.name, finding.plain) if name)
+    yield from (("knowledge: measures", measure.name) for measure in known.measures.values())
+    yield from (("knowledge: agents", agent.name) for agent in known.agents.values())
+    yield from (("knowledge: procedures", procedure.name) for procedure in known.procedures.values())
+    yield from (("knowledge: response", said) for said in _judged())
+    yield from (("knowledge: tests", test.name) for test in known.tests.values())
+    yield from (("knowledge: criteria", said) for said in _counted())
 
 
 def _asked(table: dict[str, Any]) -> Iterator[str]:

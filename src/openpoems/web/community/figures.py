@@ -136,14 +136,14 @@ def _row(name: str, cell: Cell | None, everybody: Cell | None) -> Row:
 
 def _treatment(id: str, cells: dict[tuple[str, str, str], Cell]) -> Row:
     known = knowledge()
-    name = known.agents[id].name if id in known.agents else known.procedures[id].name
+    name = _(known.agents[id].name if id in known.agents else known.procedures[id].name)
     whole = cells["treatments", id, ""]
     parts = tuple((str(EFFECTS[part]), _about(cells.get(("treatments", id, part)))) for part in PARTS["treatments"])
     return Row(name, _about(whole), None, parts)
 
 
 def _label(id: str) -> str:
-    return str(_OTHER[id]) if id in _OTHER else knowledge().findings[id].name
+    return str(_OTHER[id]) if id in _OTHER else _(knowledge().findings[id].name)
 
 
 def _shown(cell: Cell | None) -> Shown:

@@ -142,7 +142,7 @@ class EffectsForm(PageForm):
         had = self._had()
         for id, name in self._asked():
             self.fields[id] = forms.ChoiceField(
-                label=name,
+                label=gettext(name),
                 required=False,
                 choices=[("", gettext("I did not have it")), *EFFECTS.items()],
                 help_text=gettext("It stands in your record.") if id in had else "",

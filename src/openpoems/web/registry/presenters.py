@@ -295,7 +295,7 @@ def _treatment(fact: Treatment) -> Said:
 
 def _drug(agent: Agent) -> str:
     dose = f"{written(agent.dose.value)} {unit_words(agent.dose.unit)}" if agent.dose else ""
-    return " ".join(filter(None, (words_of(agent.drug), dose, agent.schedule, agent.route)))
+    return " ".join(filter(None, (_named(agent.drug), dose, agent.schedule, agent.route)))
 
 
 def _procedure(fact: Procedure) -> Said:

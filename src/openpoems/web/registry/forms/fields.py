@@ -124,7 +124,7 @@ class NoteField(forms.CharField):
     """Words of any length, kept as they are."""
 
     def __init__(self, **kwargs: Any) -> None:
-        given = {"required": False, "max_length": 4000, "label": gettext("Note"), **kwargs}
+        given = {"required": False, "max_length": 4000, "label": gettext_lazy("Note"), **kwargs}
         super().__init__(**given, widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}))
 
     def to_python(self, value: Any) -> str:
