@@ -4,18 +4,19 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+from django.utils.translation import gettext_lazy as _
 
 from openpoems.knowledge.model import Citation
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.wording import CHECKED_BRIEFLY, reference
 
 GROUPS = {
-    "disease": "The disease",
-    "tests": "Tests",
-    "scales": "Strength, walking, everyday life",
-    "treatment": "Treatment",
-    "course": "Is it working, is it coming back?",
-    "answers": "How openpoems answers",
+    "disease": _("The disease"),
+    "tests": _("Tests"),
+    "scales": _("Strength, walking, everyday life"),
+    "treatment": _("Treatment"),
+    "course": _("Is it working, is it coming back?"),
+    "answers": _("How openpoems answers"),
 }
 
 

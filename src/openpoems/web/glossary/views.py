@@ -34,10 +34,10 @@ class Group:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Every term, in groups."""
-    return render(request, "glossary/terms.html", {"groups": [_group(id, title) for id, title in GROUPS.items()]})
+    return render(request, "glossary/terms.html", {"groups": [_group(id, str(title)) for id, title in GROUPS.items()]})
 
 
 def _group(id: str, title: str) -> Group:
     chosen = [(key, term) for key, term in terms().items() if term.group == id]
     lines = [Line(key, it, gettext(it.full) if it.full else "", gettext(it.says)) for key, it in chosen]
-    return Group(id, gettext(title), tuple(sorted(lines, key=lambda line: line.term.name.casefold())))
+    return Group(id, title, tuple(sorted(lines, key=lambda line: line.term.name.casefold())))
