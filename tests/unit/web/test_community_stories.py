@@ -104,6 +104,18 @@ def test_stories_go_or_stay_unnamed_as_their_author_chose(cast, alice, wanted, w
     assert "Marrow Sparrow" not in page
 
 
+@pytest.mark.parametrize("way", ["leave", "erase", "erase all"])
+def test_what_was_withdrawn_never_comes_back_unnamed(cast, alice, way):
+    describe(by=cast.users.alice, member=alice, shown=[], stories_after="anonymous")
+    published(alice, cast.users.adam)
+    decide(by=cast.users.alice, person=cast.people.alice, choices={"stories": False})
+    if way == "leave":
+        leave(by=cast.users.alice, member=alice)
+    else:
+        erase(by=cast.users.alice, person=cast.people.alice, with_account=way == "erase all")
+    assert not Story.objects.exists()
+
+
 def test_the_way_of_a_declined_story_to_a_second_opinion(cast, alice):
     adam, lena = cast.users.adam, cast.users.lena
     story = actions.claim(by=adam, story=sent(alice))
@@ -167,6 +179,14 @@ def test_a_published_story_is_reported_once_and_taken_down_with_a_reason(cast, a
     actions.take_down(by=cast.users.lena, story=story, words="It names a doctor.")
     assert read_by(cast.users.rosa) == set()
     assert not story.reports.filter(closed=None).exists()
+
+
+def test_nobody_answers_a_report_of_their_own_story(cast, alice, stan):
+    story = published(alice, cast.users.adam)
+    reading.report(by=cast.users.stan, member=stan, story=story, why="It sells something.")
+    with pytest.raises(Refused, match="your own"):
+        reading.close_reports(by=cast.users.alice, story=story)
+    assert story.reports.filter(closed=None).exists()
 
 
 def test_a_blocked_member_is_met_no_more(cast, alice, stan):

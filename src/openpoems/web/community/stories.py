@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpoems.web.accounts import rights
 from openpoems.web.community.identifying import suggests_danger
 from openpoems.web.community.models import Block, Member, Story
-from openpoems.web.registry.consent import agreeing
+from openpoems.web.registry.consent import agreeing, agrees
 from openpoems.web.registry.models import Person, Tie
 
 A_PAGE = 20
@@ -71,8 +71,12 @@ def reported() -> QuerySet[Story]:
 
 
 def settle(member: Member) -> None:
-    """When a member leaves, or the record behind it is erased: stories go, or stay unnamed, as the member chose."""
-    if member.stories_after == "anonymous":
+    """When a member leaves, or the record behind it is erased: stories go, or stay unnamed, as the member chose.
+
+    Without a name nobody could withdraw them any more: those of somebody who withdrew before are gone for good.
+    """
+    person = Person.objects.filter(ties__user=member.user, ties__kind=Tie.Kind.SELF).first()
+    if member.stories_after == "anonymous" and (person is None or agrees(person, "stories")):
         for story in member.stories.filter(state="published"):
             story.steps.update(by=None)
         member.stories.filter(state="published").update(member=None, digest="")

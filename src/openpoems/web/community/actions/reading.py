@@ -30,7 +30,9 @@ def report(*, by: Any, member: Member, story: Story, why: str) -> StoryReport:
 
 @transaction.atomic
 def close_reports(*, by: Any, story: Story) -> None:
-    """A moderator looked, and the story stays."""
+    """A moderator looked, and the story stays. Raises `Refused` for one's own."""
+    if story.member is not None and story.member.user_id == by.pk:
+        raise Refused(_("This is your own story: another moderator takes it up."))
     story.reports.filter(closed=None).update(closed=timezone.now())
 
 
