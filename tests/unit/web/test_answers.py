@@ -217,6 +217,33 @@ def test_a_reviewer_who_changes_profession_is_verified_anew_and_one_who_ended_re
         people.verify_reviewer(by=staff["rhea"], reviewer=rhea, at=NOW)
 
 
+def test_a_reviewer_under_another_name_lends_it_to_nothing_that_was_reviewed_before(staff):
+    published(staff)
+    told = {"profession": "professor", "organisation": "Famous Hospital", "proof": "a page"}
+    new = people.tell_profession(by=staff["rhea"], name="Somebody Else", at=NOW, **told)
+    found = reading(ONE, TODAY)
+    assert (found.reviewer.name, found.reviewer.organisation, found.reviewed) == ("Rhea Roe", "Northtown Clinic", True)
+    assert not new.counts
+    assert list(Reviewer.objects.filter(user=staff["rhea"])) == [new]
+
+
+def test_a_decision_on_a_version_that_was_replaced_meanwhile_is_refused(staff):
+    answer = take_step(by=staff["edith"], answer=Answer.objects.get(name=ONE), step="send", at=NOW)
+    seen = str(answer.working.number)
+    take_step(by=staff["edith"], answer=answer, step="take-back", at=NOW)
+    write(by=staff["edith"], name=ONE, words=msgspec.structs.replace(knowledge().answers[ONE], question="No?"), at=NOW)
+    answer = take_step(by=staff["edith"], answer=answer, step="send", at=NOW)
+    with pytest.raises(Refused, match="new version"):
+        actions.review(by=staff["rhea"], answer=answer, step="approve", at=NOW, seen=seen)
+    client = Client()
+    client.force_login(staff["rhea"])
+    client.post(reverse("desk-review", args=[ONE]), {"step": "approve", "version": seen})
+    client.post(reverse("desk-review", args=[ONE]), {"step": "approve"})
+    assert reading(ONE, TODAY).reviewer is None
+    client.post(reverse("desk-review", args=[ONE]), {"step": "approve", "version": str(answer.working.number)})
+    assert reading(ONE, TODAY).reviewer.name == "Rhea Roe"
+
+
 def test_every_step_is_logged_by_the_database(staff):
     before = Logged.objects.count()
     published(staff)

@@ -68,10 +68,11 @@ def _close(answer: Answer) -> None:
 
 
 @transaction.atomic
-def review(*, by: Any, answer: Answer, step: str, at: datetime, words: str = "") -> Answer:
-    """A reviewer's decision on the version in review.
+def review(*, by: Any, answer: Answer, step: str, at: datetime, words: str = "", seen: str | None = None) -> Answer:
+    """A reviewer's decision on the version in review; `seen` is the number of the one that was read.
 
-    Raises `Refused` where the reviewer is not verified, wrote any of what is approved, or a fact has lost its source.
+    Raises `Refused` where the reviewer is not verified, read another version, wrote any of what is approved, or where
+    what would be approved is not founded (any more).
     """
     locked = Answer.objects.select_for_update().get(pk=answer.pk)
     rule = _rule(locked, step, "reviewer", words)
@@ -82,6 +83,10 @@ def review(*, by: Any, answer: Answer, step: str, at: datetime, words: str = "")
         raise Refused("whoever wrote an answer does not approve it: another reviewer must")
     version = locked.working
     assert version is not None  # noqa: S101 - an answer in review has one
+    if seen is not None and seen != str(version.number):
+        raise Refused("this answer has a new version since you opened it: read that one first")
+    if rule.to == "published" and list(problems(locked.name, read(version.document), knowledge())):
+        raise Refused("a fact of this answer is gone since it was written: an editor must begin a new version")
     verdict = Review.Verdict.APPROVED if rule.to == "published" else Review.Verdict.CHANGES
     now_resting = resting(read(version.document), knowledge().figures)
     made = Review.objects.create(

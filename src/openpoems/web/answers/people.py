@@ -7,7 +7,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 
-from openpoems.web.answers.models import Remark, Reviewer, Version
+from openpoems.web.answers.models import Remark, Reviewer, Translation, Version
 from openpoems.web.registry.actions import Refused
 
 LONGEST_REMARK = 2_000
@@ -18,10 +18,17 @@ _TOKEN_BYTES = 12
 
 @transaction.atomic
 def tell_profession(*, by: Any, name: str, profession: str, organisation: str, proof: str, at: datetime) -> Reviewer:
-    """A reviewer says who they are; until an administrator verified exactly that, it counts for nothing."""
+    """A reviewer says who they are; until an administrator verified exactly that, it counts for nothing.
+
+    What was reviewed before keeps the name, profession and organisation that were verified then.
+    """
     told = {"name": name, "profession": profession, "organisation": organisation, "proof": proof}
     if not all(word.strip() for word in told.values()):
         raise Refused("tell your name, profession, organisation, and where that can be seen")
+    before = Reviewer.objects.select_for_update().filter(user=by).first()
+    if before is not None and (before.reviews.exists() or Translation.objects.filter(reviewer=before).exists()):
+        before.user, before.ended = None, before.ended or at
+        before.save()
     reviewer, _made = Reviewer.objects.update_or_create(
         user=by, defaults={**told, "told": at, "verified": None, "verified_by": None, "ended": None}
     )

@@ -41,7 +41,8 @@ class Reading:
     @property
     def reviewed(self) -> bool:
         """Whether it may be called medically reviewed: a verified reviewer approved this very version, in time."""
-        return self.reviewer is not None and self.standing == "reviewed" and not self.changed
+        founded = not self.changed and not self.outdated_translation
+        return self.reviewer is not None and self.standing == "reviewed" and founded
 
 
 def open_on(today: date) -> "QuerySet[Answer]":

@@ -22,9 +22,9 @@ from openpoems.web.registry.actions import Refused
 def review_answer(request: HttpRequest, name: str) -> HttpResponse:
     """Approve the version in review, or ask for changes."""
     answer = get_object_or_404(Answer, name=name)
-    chosen, words = request.POST.get("step", ""), request.POST.get("words", "")
+    chosen, words, seen = (request.POST.get(name, "") for name in ("step", "words", "version"))
     try:
-        review(by=request.user, answer=answer, step=chosen, at=timezone.now(), words=words)
+        review(by=request.user, answer=answer, step=chosen, at=timezone.now(), words=words, seen=seen)
     except Refused as refusal:
         messages.error(request, _(str(refusal)))
     else:
