@@ -159,6 +159,12 @@ def _concept(text):
 def test_figures_count_who_agreed_and_drop_who_withdraws_at_once(cast):
     last = counted(cast, 8)
     publish_figures(timezone.now())
+    assert "about" in figures().people
+    assert not any(row.number for row in figures().delays)  # all in one: that nobody is elsewhere is not told
+    for _n in range(2):  # beside the three of the cast of whom nothing is known
+        person = add_person(by=cast.users.nora, centre=cast.centres.northtown)
+        decide(by=cast.users.nora, person=person, choices={"care": True, "research": True})
+    publish_figures(timezone.now())
     found = figures()
     assert {row.name: row.number for row in found.delays}["one to two years"] == "about 10"  # 366 days
     assert [(row.name, row.number) for row in found.labels] == [(found.labels[0].name, "about 10")]

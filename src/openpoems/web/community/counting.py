@@ -23,11 +23,14 @@ _RULES = {
     Release.Kind.FIGURES: "statistics",
     Release.Kind.SIMILAR: "statistics",
 }
+# Months from the first symptom to the diagnosis: from, and below; a choice of this project, wide enough for few people.
+DELAYS = {"0-6": (0, 6), "6-12": (6, 12), "12-24": (12, 24), "24-60": (24, 60), "60-": (60, 10_000)}
 # A cell of a table, or a part of it; the whole cell has the part "".
 Key = tuple[str, str, str]
 # The parts of a cell, by table; a table that is not here has none. All are worked out, whether anybody is in them.
 PARTS: dict[str, tuple[str, ...]] = {
     "map": tuple(Member.Role.values),
+    "people": (*DELAYS, "unclear", "missing"),
     "treatments": ("helped", "a-little", "not", "harmed", "cannot-tell"),
     **dict(similar_tables()),
 }

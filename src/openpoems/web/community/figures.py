@@ -18,15 +18,13 @@ from openpoems.disclosure import Shown, rule, share
 from openpoems.knowledge.model import PublishedDelay
 from openpoems.knowledge.store import knowledge
 from openpoems.record.model import PatientRecord
-from openpoems.web.community.counting import PARTS, Count, publish
+from openpoems.web.community.counting import DELAYS, PARTS, Count, publish
 from openpoems.web.community.models import Cell, Release
 from openpoems.web.community.pages import EFFECTS, effect_of
 from openpoems.web.registry.consent import agreeing
 from openpoems.web.registry.models import Person
 from openpoems.web.registry.store import about, record_of
 
-# Months from the first symptom to the diagnosis: from, and below; a choice of this project, wide enough for few people.
-BANDS = {"0-6": (0, 6), "6-12": (6, 12), "12-24": (12, 24), "24-60": (24, 60), "60-": (60, 10_000)}
 BAND_WORDS = {
     "0-6": gettext_lazy("under half a year"),
     "6-12": gettext_lazy("half a year to a year"),
@@ -36,7 +34,7 @@ BAND_WORDS = {
     "unclear": gettext_lazy("the dates are not exact enough to tell"),
     "missing": gettext_lazy("not said"),
 }
-_OTHER = {"other": gettext_lazy("another disease"), "none": gettext_lazy("no other name was told")}
+_OTHER = {"other": gettext_lazy("another disease"), "none": gettext_lazy("no earlier name stands in the record")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def figures() -> Figures:
     return Figures(
         at=release.at.date() if release else None,
         people=_about(everybody),
-        delays=tuple(_row(str(says), cells.get(("delay", id, "")), everybody) for id, says in BAND_WORDS.items()),
+        delays=tuple(_row(str(says), cells.get(("people", "all", id)), everybody) for id, says in BAND_WORDS.items()),
         labels=tuple(_sorted(_row(_label(id), cell, everybody) for id, cell in _of(cells, "labels"))),
         treatments=tuple(_sorted(_treatment(id, cells) for id, _cell in _of(cells, "treatments"))),
         answers=tuple(str(EFFECTS[part]) for part in PARTS["treatments"]),
@@ -94,8 +92,7 @@ def figures() -> Figures:
 def _counts(people: Any, today: date) -> Iterator[Count]:
     for person in people:
         record = record_of(person)
-        yield Count(person, "people", "all")
-        yield Count(person, "delay", _band(record, today))
+        yield Count(person, "people", "all", _band(record, today))  # everybody has one: together they are all
         for label in _labels(record):
             yield Count(person, "labels", label)
         for treatment, answer in _effects(record).items():
@@ -107,7 +104,7 @@ def _band(record: PatientRecord, today: date) -> str:
     if found.low_months is None or found.high_months is None:
         return "missing"
     low, high = found.low_months, found.high_months
-    return next((id for id, (least, most) in BANDS.items() if least <= low and high < most), "unclear")
+    return next((id for id, (least, most) in DELAYS.items() if least <= low and high < most), "unclear")
 
 
 def _labels(record: PatientRecord) -> set[str]:
