@@ -82,12 +82,16 @@ def undrawn(words: str) -> str:
 
 
 def told(words: str, figures: Mapping[str, Fact], registry: Mapping[str, str] | None = None) -> str:
-    """The words with their figures put in; `registry` holds those the registry tells, as phrases."""
+    """The words with their figures put in; `registry` holds those the registry tells, as phrases.
+
+    Of a fact that is gone since the words were written, they say so: a reader never meets an old figure, nor an error.
+    """
 
     def put(match: re.Match[str]) -> str:
         if match[1] in OF_THE_REGISTRY:
             return (registry or {}).get(match[1], "too few to say")
-        return phrase(figures[match[1]], match[2] or "")
+        fact = figures.get(match[1])
+        return phrase(fact, match[2] or "") if fact else "(a figure that is no longer held)"
 
     return _DRAWN.sub(put, words)
 

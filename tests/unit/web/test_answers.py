@@ -187,6 +187,17 @@ def test_a_changed_fact_changes_the_answer_and_flags_it(client, staff, monkeypat
     assert desk(TODAY)[0].answer.name == ONE, "it presses on the desk"
 
 
+def test_a_fact_that_is_gone_is_said_to_be_and_its_answer_is_not_approved(staff, monkeypatch):
+    answer = take_step(by=staff["edith"], answer=Answer.objects.get(name=ONE), step="send", at=NOW)
+    known = knowledge()
+    fewer = {name: fact for name, fact in known.figures.items() if name != "often.papilloedema"}
+    for place in (actions, presenter, queries):
+        monkeypatch.setattr(place, "knowledge", lambda: changed_copy(known, figures=fewer))
+    assert "no longer held" in reading(ONE, TODAY).shown.short_words
+    with pytest.raises(Refused, match="is gone"):
+        actions.review(by=staff["rhea"], answer=answer, step="approve", at=NOW)
+
+
 # --- who may do what
 
 

@@ -90,7 +90,7 @@ def review(*, by: Any, answer: Answer, step: str, at: datetime, words: str = "",
     verdict = Review.Verdict.APPROVED if rule.to == "published" else Review.Verdict.CHANGES
     now_resting = resting(read(version.document), knowledge().figures)
     made = Review.objects.create(
-        version=version, reviewer=reviewer, verdict=verdict, words=words, at=at, resting=now_resting
+        version=version, reviewer=reviewer, verdict=verdict, words=words.replace("\0", ""), at=at, resting=now_resting
     )
     _take(locked, step, rule, by=by, at=at, words=words)
     if rule.to == "published":
@@ -130,7 +130,7 @@ def _take(answer: Answer, step: str, rule: StepRule, *, by: Any, at: datetime, w
         after=rule.to,
         by=by,
         at=at,
-        words=words,
+        words=words.replace("\0", ""),
     )
     answer.state = rule.to
     answer.save()

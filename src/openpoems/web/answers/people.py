@@ -38,6 +38,8 @@ def tell_profession(*, by: Any, name: str, profession: str, organisation: str, p
 @transaction.atomic
 def verify_reviewer(*, by: Any, reviewer: Reviewer, at: datetime) -> None:
     """An administrator saw that it is so; nobody verifies themselves. Raises `Refused`."""
+    if reviewer.user_id is None:
+        raise Refused("this is what a reviewer said of themselves before: verify what they say now")
     if reviewer.user_id == by.pk:
         raise Refused("nobody verifies themselves: another administrator must")
     reviewer.verified, reviewer.verified_by, reviewer.ended = at, by, None
@@ -75,7 +77,7 @@ def reply(*, by: Any, remark: Remark, words: str, at: datetime) -> None:
     """An editor replies to a reader. Raises `Refused` for an empty reply."""
     if not words.strip() or len(words) > LONGEST_REMARK:
         raise Refused(f"a reply has from one to {LONGEST_REMARK} characters")
-    remark.reply, remark.replied_by, remark.replied = words.strip(), by, at
+    remark.reply, remark.replied_by, remark.replied = words.replace("\0", "").strip(), by, at
     remark.save()
 
 

@@ -1,7 +1,7 @@
 """Reviewing: who a reviewer is, the decision on an answer or a translation, and the administrator's verification."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,7 +74,9 @@ def reviewers(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, number: int) -> HttpResponse:
     """Verify a reviewer, or end that."""
     found = get_object_or_404(Reviewer, pk=number)
-    action = end_reviewer if request.POST.get("decision") == "end" else verify_reviewer
+    action = {"end": end_reviewer, "verify": verify_reviewer}.get(request.POST.get("decision", ""))
+    if action is None:
+        raise Http404
     try:
         action(by=request.user, reviewer=found, at=timezone.now())
     except Refused as refusal:
