@@ -293,13 +293,15 @@ def test_a_reader_says_that_it_is_unclear_and_finds_the_reply_at_an_address_of_t
     remark = Remark.objects.get()
     assert (remark.kind, remark.by, "\0" in remark.words, "🙂" in remark.words) == ("unclear", None, False, True)
     people.reply(by=staff["edith"], remark=remark, words="It is clearer now.", at=NOW)
-    assert "It is clearer now." in client.get(address).content.decode()
+    told = client.get(address)
+    assert "It is clearer now." in told.content.decode()
+    assert "noindex" in told["X-Robots-Tag"]
     assert desk(TODAY)[0].remarks == 0
 
 
 @pytest.mark.parametrize(
     ("sent", "says"),
-    [({"kind": "nice"}, "out of date, unclear or wrong"), ({"kind": "wrong", "words": "x" * 1_000_000}, "nothing was sent"), ({}, "say whether")],
+    [({"kind": "nice"}, "out of date, unclear or wrong"), ({"kind": "wrong", "words": "x" * 1_000_000}, "nothing was sent"), ({}, "Say whether")],
 )  # fmt: skip
 def test_a_remark_that_cannot_be_kept_is_refused_with_a_sentence(client, brought, sent, says):
     response = client.post(reverse("question-remark", args=[ONE]), sent, follow=True)

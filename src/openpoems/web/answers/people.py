@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from openpoems.web.answers.models import Remark, Reviewer, Translation, Version
 from openpoems.web.registry.actions import Refused
@@ -57,11 +58,11 @@ def end_reviewer(*, by: Any, reviewer: Reviewer, at: datetime) -> None:
 def say(*, by: Any, version: Version, kind: str, words: str, at: datetime, whence: str) -> Remark:
     """A reader says that an answer is out of date, unclear or wrong. Raises `Refused` for too much or too many."""
     if kind not in Remark.Kind.values:
-        raise Refused("say whether it is out of date, unclear or wrong")
+        raise Refused(_("Say whether it is out of date, unclear or wrong."))
     if len(words) > LONGEST_REMARK:
-        raise Refused(f"at most {LONGEST_REMARK} characters, please: nothing was sent")
+        raise Refused(_("At most %(most)d characters, please: nothing was sent.") % {"most": LONGEST_REMARK})
     if not _takes_turn(whence, at):
-        raise Refused("that were many remarks within an hour: please come back later")
+        raise Refused(_("That were many remarks within an hour: please come back later."))
     return Remark.objects.create(
         version=version,
         kind=kind,

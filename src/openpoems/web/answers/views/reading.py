@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.web.accounts.gate import public
@@ -80,7 +79,7 @@ def remark(request: HttpRequest, name: str) -> HttpResponse:
     try:
         made = say(by=by, version=found.version, kind=kind, words=words, at=timezone.now(), whence=whence)
     except Refused as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
         return redirect("question", name)
     return redirect("remark", made.token)
 
@@ -89,7 +88,9 @@ def remark(request: HttpRequest, name: str) -> HttpResponse:
 def one_remark(request: HttpRequest, token: str) -> HttpResponse:
     """A reader's own remark and the reply to it, at an address that only the reader knows."""
     found = get_object_or_404(Remark.objects.select_related("version__answer"), token=token)
-    return render(request, "answers/remark.html", {"remark": found})
+    response = render(request, "answers/remark.html", {"remark": found})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def today() -> date:
