@@ -146,11 +146,17 @@ class Registry(RuleBasedStateMachine):
             return multiple()
         text = "patient,kind,what,status\n" + "".join(f"x,sign,{sign},present\n" for sign in sorted(signs))
         source = sources.read("table", text.encode(), Told())
-        owner = self.owner[person]
-        made = previews.preview_for_person(
-            by=owner, person=Person.objects.get(pk=person), source=source, said_by="patient"
-        )
-        return (person, made.pk)
+        told = {
+            "by": self.owner[person],
+            "person": Person.objects.get(pk=person),
+            "source": source,
+            "said_by": "patient",
+        }
+        if "care" not in self.agreed[person]:
+            with pytest.raises(Refused):
+                previews.preview_for_person(**told)
+            return multiple()
+        return (person, previews.preview_for_person(**told).pk)
 
     @rule(target=rows, table=tables)
     def accept(self, table):

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -81,15 +82,15 @@ def _member(user: User, role: str, country: str, grain: str, rng: Random, now: d
 
 def _tell_stories(members: list[Member], now: datetime) -> None:
     authors = [m for m in members if m.role == Member.Role.AFFECTED and m.on_map and not m.user.email.startswith("ada")]
-    for number, row in enumerate(told()["story"]):
+    for number, (row, author) in enumerate(zip(told()["story"], cycle(authors or members))):
         days = timedelta(days=20 * number + 3)
         flags = f",{','.join(row['warnings'])}," if row["warnings"] else ""
         said = {name: row[name] for name in ("title", "happened", "difference", "audience", "state")}
         published = now - days if row["state"] == "published" else None
         story = Story.objects.create(
-            member=authors[number], flags=flags, begun=now - days, changed=now - days, published=published, **said
+            member=author, flags=flags, begun=now - days, changed=now - days, published=published, **said
         )
-        StoryStep.objects.create(story=story, step="submit", state="waiting", by=authors[number].user, at=story.begun)
+        StoryStep.objects.create(story=story, step="submit", state="waiting", by=author.user, at=story.begun)
         if published:
             StoryStep.objects.create(story=story, step="publish", state="published", by=None, at=published)
 
