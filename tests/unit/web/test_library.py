@@ -29,6 +29,14 @@ def test_every_row_has_a_source_a_place_and_a_check_level_also_as_csv(client, ki
     assert len({row["id"] for row in rows}) == len(rows), "an address stands for one row"
 
 
+def test_an_identifier_that_is_only_recalled_is_printed_nowhere(client):
+    recalled = {source.doi for source in knowledge().references.values() if source.identifiers == "none" and source.doi}
+    assert recalled
+    for kind in SHELVES:
+        assert recalled.isdisjoint(row["doi"] for row in rows_of(client, kind))
+    assert any(row["doi"] for row in rows_of(client, "cohorts"))
+
+
 @pytest.mark.parametrize("kind", SHELVES)
 def test_every_row_has_an_address_of_its_own_that_says_how_far_it_was_checked(client, kind):
     for row in SHELVES[kind]().rows[:12]:

@@ -66,7 +66,8 @@ def as_csv(request: HttpRequest, kind: str) -> HttpResponse:
     for row in found.rows:
         cells = [row.cells[column.key] for column in found.columns if column.key != "id"]
         source = knowledge().references[row.cite.ref]
-        writer.writerow([row.id, *cells, row.note, reference(source), source.doi, row.cite.where, row.cite.verified])
+        doi = "" if source.identifiers == "none" else source.doi  # one that is only recalled may be another paper's
+        writer.writerow([row.id, *cells, row.note, reference(source), doi, row.cite.where, row.cite.verified])
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="openpoems-{kind}.csv"'
     return response
