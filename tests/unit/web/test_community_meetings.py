@@ -93,6 +93,17 @@ def test_nobody_is_named_before_both_agreed_and_no_address_is_ever_shown(cast, t
     assert Client().get(f"/community/like-me/meetings/{met.pk}/").status_code == 302
 
 
+def test_a_new_member_does_not_collect_names_by_agreeing_to_every_wish(cast, two):
+    alice, chloe = two
+    first = actions.wish(by=cast.users.alice, member=alice)
+    met = actions.answer(by=cast.users.chloe, member=chloe, wish=first, agreed=True, today=TODAY)
+    actions.end(by=cast.users.chloe, meeting=met)
+    second = Wish.objects.create(member=alice, at=met.at)
+    with pytest.raises(Refused, match="agreed often"):
+        actions.answer(by=cast.users.chloe, member=chloe, wish=second, agreed=True, today=TODAY)
+    assert Wish.objects.get(pk=second.pk).closed is None
+
+
 def test_who_declines_is_not_named_and_not_asked_again(cast, two):
     alice, chloe = two
     wish = actions.wish(by=cast.users.alice, member=alice)

@@ -51,11 +51,20 @@ def answer(*, by: Any, member: Member, wish: Wish, agreed: bool, today: date) ->
     if not agreed:
         row.declined.add(member)
         return None
+    _agrees_within_the_day(member)
     row.closed = timezone.now()
     row.save(update_fields=["closed"])
     meeting = Meeting.objects.create(asked=row.member, agreed=member, at=timezone.now())
     tell(row.member)
     return meeting
+
+
+def _agrees_within_the_day(member: Member) -> None:
+    """An account that agrees to everybody's wish collects who they are: it is held back like one that asks often."""
+    Member.objects.select_for_update().get(pk=member.pk)
+    most = limits().contacts_a_day_new if is_new(member) else limits().contacts_a_day
+    if member.meetings_agreed.filter(at__gte=timezone.now() - timedelta(days=1)).count() >= most:
+        raise Refused(_("You agreed often today. Please wait until tomorrow: the wish stays open."))
 
 
 @transaction.atomic
