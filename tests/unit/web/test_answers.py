@@ -434,6 +434,17 @@ def test_a_translation_has_its_own_reviewer_and_is_outdated_when_the_original_ch
     assert not reading(ONE, TODAY, "en").outdated_translation
 
 
+def test_a_reviewed_translation_makes_no_reviewed_answer_of_a_draft(client, staff):
+    answer = Answer.objects.get(name=ONE)
+    words = in_spanish(read(answer.public.document))
+    made = translate(by=staff["edith"], answer=answer, language="es", words=words, at=NOW)
+    approve_translation(by=staff["rhea"], translation=made, at=NOW)
+    in_its_words = page(client, HTTP_ACCEPT_LANGUAGE="es").content.decode()
+    assert "oculista" in in_its_words
+    assert "Rhea Roe" not in in_its_words
+    assert "lastReviewed" not in in_its_words
+
+
 def test_a_translation_rests_on_the_same_facts_and_its_translator_does_not_approve_it(staff):
     answer = Answer.objects.get(name=ONE)
     words = read(answer.public.document)
