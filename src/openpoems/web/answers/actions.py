@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from openpoems.knowledge.answers import Answer as Words
 from openpoems.knowledge.answers import resting
@@ -35,7 +36,7 @@ def write(*, by: Any, name: str, words: Words, at: datetime, note: str = "") -> 
     if answer is None:
         answer = Answer.objects.create(name=name, state="draft", author=by)
     elif answer.state not in ("draft", "changes-asked"):
-        raise Refused("this answer is not being written now: begin a new version first")
+        raise Refused(gettext("this answer is not being written now: begin a new version first"))
     return _new_version(answer, words, by=by, at=at, note=note)
 
 
@@ -78,15 +79,15 @@ def review(*, by: Any, answer: Answer, step: str, at: datetime, words: str = "",
     rule = _rule(locked, step, "reviewer", words)
     reviewer = Reviewer.objects.filter(user=by).first()
     if reviewer is None or not reviewer.counts:
-        raise Refused("your profession is not verified yet: an administrator does that")
+        raise Refused(gettext("your profession is not verified yet: an administrator does that"))
     if rule.not_by_author and by.pk in authors(locked):
-        raise Refused("whoever wrote an answer does not approve it: another reviewer must")
+        raise Refused(gettext("whoever wrote an answer does not approve it: another reviewer must"))
     version = locked.working
     assert version is not None  # noqa: S101 - an answer in review has one
     if seen is not None and seen != str(version.number):
-        raise Refused("this answer has a new version since you opened it: read that one first")
+        raise Refused(gettext("this answer has a new version since you opened it: read that one first"))
     if rule.to == "published" and list(problems(locked.name, read(version.document), knowledge())):
-        raise Refused("a fact of this answer is gone since it was written: an editor must begin a new version")
+        raise Refused(gettext("a fact of this answer is gone since it was written: an editor must begin a new version"))
     verdict = Review.Verdict.APPROVED if rule.to == "published" else Review.Verdict.CHANGES
     now_resting = resting(read(version.document), knowledge().figures)
     made = Review.objects.create(
@@ -111,11 +112,11 @@ def _rule(answer: Answer, step: str, by: By, words: str) -> StepRule:
     rule = steps_from(answer.state, by).get(step)
     if rule is None:
         says = workflow().state[answer.state].says.lower()
-        raise Refused(f"this answer is now in the state “{says}”, from which this step does not lead")
+        raise Refused(gettext("this answer is now in the state “%s”, from which this step does not lead") % says)
     if rule.words and not words.strip():
-        raise Refused("say why in a sentence: whoever wrote the answer reads it")
+        raise Refused(gettext("say why in a sentence: whoever wrote the answer reads it"))
     if len(words) > LONGEST_WORDS:
-        raise Refused(f"at most {LONGEST_WORDS} characters, please")
+        raise Refused(gettext("at most %d characters, please") % LONGEST_WORDS)
     return rule
 
 
@@ -192,9 +193,11 @@ def _changed_by_us(answer: Answer, words: Words) -> bool:
 def translate(*, by: Any, answer: Answer, language: str, words: Words, at: datetime) -> Translation:
     """A person's translation of the version that readers see, which waits for a reviewer. Raises `Refused`."""
     if answer.public is None:
-        raise Refused("only what readers see is translated")
+        raise Refused(gettext("only what readers see is translated"))
     if sorted(read(answer.public.document).facts) != sorted(words.facts):
-        raise Refused("a translation draws the same facts as the original: none may be missing, none may be added")
+        raise Refused(
+            gettext("a translation draws the same facts as the original: none may be missing, none may be added")
+        )
     return Translation.objects.create(
         answer=answer, language=language, of=answer.public, document=stored(words), by=by, made=at
     )
@@ -205,11 +208,11 @@ def approve_translation(*, by: Any, translation: Translation, at: datetime) -> T
     """A verified reviewer, who is not its translator, approves a translation. Raises `Refused`."""
     reviewer = Reviewer.objects.filter(user=by).first()
     if reviewer is None or not reviewer.counts:
-        raise Refused("your profession is not verified yet: an administrator does that")
+        raise Refused(gettext("your profession is not verified yet: an administrator does that"))
     if translation.by_id == by.pk:
-        raise Refused("whoever translated an answer does not approve it: another reviewer must")
+        raise Refused(gettext("whoever translated an answer does not approve it: another reviewer must"))
     if translation.of_id != translation.answer.public_id:
-        raise Refused("the original has changed since: translate it anew")
+        raise Refused(gettext("the original has changed since: translate it anew"))
     translation.reviewer, translation.reviewed = reviewer, at
     translation.save()
     return translation

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from openpoems.web.answers.models import Remark, Reviewer, Translation, Version
@@ -25,7 +26,7 @@ def tell_profession(*, by: Any, name: str, profession: str, organisation: str, p
     """
     told = {"name": name, "profession": profession, "organisation": organisation, "proof": proof}
     if not all(word.strip() for word in told.values()):
-        raise Refused("tell your name, profession, organisation, and where that can be seen")
+        raise Refused(gettext("tell your name, profession, organisation, and where that can be seen"))
     before = Reviewer.objects.select_for_update().filter(user=by).first()
     if before is not None and (before.reviews.exists() or Translation.objects.filter(reviewer=before).exists()):
         before.user, before.ended = None, before.ended or at
@@ -40,9 +41,9 @@ def tell_profession(*, by: Any, name: str, profession: str, organisation: str, p
 def verify_reviewer(*, by: Any, reviewer: Reviewer, at: datetime) -> None:
     """An administrator saw that it is so; nobody verifies themselves. Raises `Refused`."""
     if reviewer.user_id is None:
-        raise Refused("this is what a reviewer said of themselves before: verify what they say now")
+        raise Refused(gettext("this is what a reviewer said of themselves before: verify what they say now"))
     if reviewer.user_id == by.pk:
-        raise Refused("nobody verifies themselves: another administrator must")
+        raise Refused(gettext("nobody verifies themselves: another administrator must"))
     reviewer.verified, reviewer.verified_by, reviewer.ended = at, by, None
     reviewer.save()
 
@@ -77,7 +78,7 @@ def say(*, by: Any, version: Version, kind: str, words: str, at: datetime, whenc
 def reply(*, by: Any, remark: Remark, words: str, at: datetime) -> None:
     """An editor replies to a reader. Raises `Refused` for an empty reply."""
     if not words.strip() or len(words) > LONGEST_REMARK:
-        raise Refused(f"a reply has from one to {LONGEST_REMARK} characters")
+        raise Refused(gettext("a reply has from one to %d characters") % LONGEST_REMARK)
     remark.reply, remark.replied_by, remark.replied = words.replace("\0", "").strip(), by, at
     remark.save()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from openpoems.web.accounts.models import Centre
 from openpoems.web.clinic.hands import hands_on
@@ -38,7 +39,7 @@ def ask(*, by: Any, centre: Centre, kind: Job.Kind) -> Job:
 
     Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # two clicks at once become one job
     if Job.objects.filter(centre=centre, kind=kind, state__in=_OPEN).exists():
-        raise Refused("This is being done already; it says here when it is ready.")
+        raise Refused(gettext("This is being done already; it says here when it is ready."))
     job = Job.objects.create(centre=centre, kind=kind, by=by, asked=timezone.now())
     transaction.on_commit(lambda: work.enqueue(job.pk))
     return job

@@ -91,7 +91,7 @@ def _written(request: HttpRequest, form: AnswerForm, name: str) -> bool:
     try:
         write(by=request.user, name=name, words=form.answer, at=timezone.now(), note=form.cleaned_data["note"])
     except Refused as refusal:
-        form.add_error(None, _(str(refusal)))
+        form.add_error(None, str(refusal))
         return False
     messages.success(request, _("The version is kept."))
     return True
@@ -105,7 +105,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     try:
         take_step(by=request.user, answer=_answer(name), step=chosen, at=timezone.now(), words=words)
     except Refused as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     return redirect("desk-answer", name)
 
 
@@ -117,7 +117,7 @@ def reply_to(request: HttpRequest, number: int) -> HttpResponse:
     try:
         reply(by=request.user, remark=found, words=request.POST.get("words", ""), at=timezone.now())
     except Refused as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("The reader finds your reply where the remark was made."))
     return redirect("desk-answer", found.version.answer.name)
@@ -134,7 +134,7 @@ def translation(request: HttpRequest, name: str, language: str) -> HttpResponse:
         try:
             translate(by=request.user, answer=answer, language=language, words=form.answer, at=timezone.now())
         except Refused as refusal:
-            form.add_error(None, _(str(refusal)))
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The translation waits for its own reviewer."))
             return redirect("desk-answer", name)

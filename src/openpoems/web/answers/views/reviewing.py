@@ -26,7 +26,7 @@ def review_answer(request: HttpRequest, name: str) -> HttpResponse:
     try:
         review(by=request.user, answer=answer, step=chosen, at=timezone.now(), words=words, seen=seen)
     except Refused as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Your decision is kept, with your name."))
     return redirect("desk-answer", name)
@@ -40,7 +40,7 @@ def one_translation(request: HttpRequest, number: int) -> HttpResponse:
         try:
             approve_translation(by=request.user, translation=found, at=timezone.now())
         except Refused as refusal:
-            messages.error(request, _(str(refusal)))
+            messages.error(request, str(refusal))
         else:
             messages.success(request, _("Your decision is kept, with your name."))
         return redirect("desk-translation", number)
@@ -80,7 +80,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     try:
         action(by=request.user, reviewer=found, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("The decision is kept."))
     return redirect("site-reviewers")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from openpoems.web.accounts.models import Centre
 from openpoems.web.audit import log
@@ -29,7 +30,7 @@ def release(*, by: Any, centre: Centre, number: int) -> bytes:
     with transaction.atomic():
         export = Export.objects.select_for_update().filter(job__centre=centre, pk=number).first()
         if export is None or not export.archive:
-            raise Refused("There is no such export to take; prepare one.")
+            raise Refused(gettext("There is no such export to take; prepare one."))
         why = _why_not(export, centre)
         if not why:
             _write_down(export)

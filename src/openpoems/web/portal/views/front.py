@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
@@ -53,6 +52,6 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         person = begin_record(by=request.user, kind=kind)
     except Refused as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
         return redirect("home")
     return redirect("consent", person.pseudonym)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.models import Draft, Person
@@ -20,9 +21,9 @@ _LONGEST = 30_000
 def keep(*, by: Any, person: Person, form: str, fields: Mapping[str, str]) -> Draft:
     """Keep what stands in a form; the last one kept counts. Raises `Refused`."""
     if not FORM.fullmatch(form):
-        raise Refused("There is no such form.")
+        raise Refused(gettext("There is no such form."))
     if len(json.dumps(fields)) > _LONGEST:
-        raise Refused("This is too long to be kept: shorten the notes, or save the form.")
+        raise Refused(gettext("This is too long to be kept: shorten the notes, or save the form."))
     draft, _new = Draft.objects.update_or_create(
         user=by, person=person, form=form, defaults={"fields": dict(fields), "saved": timezone.now()}
     )

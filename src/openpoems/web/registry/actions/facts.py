@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.consent import agrees
@@ -70,7 +71,7 @@ def verify(*, by: Any, row: Fact) -> None:
     """A clinician says that a fact is right as it stands. Raises `Refused`."""
     found = _current(row)
     if found.by_id == by.pk:
-        raise Refused("You entered this yourself: another clinician verifies it.")
+        raise Refused(gettext("You entered this yourself: another clinician verifies it."))
     found.verified_by, found.verified = by, timezone.now()
     found.save(update_fields=["verified_by", "verified"])
     _changed(found.person_id)
@@ -83,7 +84,7 @@ def prefer(*, by: Any, row: Fact, over: Sequence[Fact], why: str) -> None:
     for other in over:
         aside = _current(other)
         if aside.person_id != chosen.person_id or aside.pk == chosen.pk:
-            raise Refused("These entries do not stand against each other.")
+            raise Refused(gettext("These entries do not stand against each other."))
         aside.state, aside.why = Fact.State.SET_ASIDE, why[:300]
         aside.save(update_fields=["state", "why"])
     chosen.verified_by, chosen.verified, chosen.why = by, timezone.now(), why[:300]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from openpoems.web.accounts.models import Centre
 from openpoems.web.registry.actions import Refused
@@ -13,7 +14,7 @@ from openpoems.web.registry.models import Identity, Person, Tie
 def begin_record(*, by: Any, kind: Tie.Kind = Tie.Kind.SELF) -> Person:
     """A new record tied to the account. Raises `Refused` where the account already has one of its own."""
     if kind == Tie.Kind.SELF and by.ties.filter(kind=Tie.Kind.SELF).exists():
-        raise Refused("You already have a record: open it from the front page.")
+        raise Refused(gettext("You already have a record: open it from the front page."))
     person = Person.objects.create()
     Identity.objects.create(person=person)
     Tie.objects.create(user=by, person=person, kind=kind)
