@@ -82,6 +82,7 @@ def test_a_story_with_a_warning_is_written_moderated_appealed_and_erased(someone
     alice, adam, lena = (someone(getattr(cast.users, name)) for name in ("alice", "adam", "lena"))
     alice.opens("/community/stories/mine/")
     alice.presses("Write a story")
+    alice.page.wait_for_load_state()  # the script that keeps what is written listens from here on
     alice.fills("Your story, in your own words", HARD)
     alice.sees("Kept at")  # by itself, at the pause
     alice.finds_it_accessible()

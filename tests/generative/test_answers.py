@@ -127,7 +127,7 @@ class Life(RuleBasedStateMachine):
             review = Review.objects.get(pk=answer.approval_id)
             assert (review.version_id, review.verdict) == (answer.public_id, "approved")
             author = self.wrote.get((answer.name, found.version.number))
-            assert review.reviewer.user_id != (author and self.users[author].pk)
+            assert author is None or review.reviewer.user_id != self.users[author].pk
 
     @invariant()
     def what_people_wrote_is_shown_only_when_it_was_approved(self):

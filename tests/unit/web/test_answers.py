@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from openpoems.knowledge.answers import Claim
 from openpoems.knowledge.store import knowledge
@@ -420,7 +421,7 @@ def test_a_translation_has_its_own_reviewer_and_is_outdated_when_the_original_ch
     made = translate(by=staff["edith"], answer=answer, language="es", words=words, at=NOW)
     spanish = {"HTTP_ACCEPT_LANGUAGE": "es"}
     assert "oculista" not in page(client, **spanish).content.decode(), "nobody reviewed it yet"
-    with pytest.raises(Refused, match="not verified"):
+    with override("en"), pytest.raises(Refused, match="not verified"):
         approve_translation(by=staff["ralf"], translation=made, at=NOW)
     approve_translation(by=staff["rhea"], translation=made, at=NOW)
     assert "oculista" in page(client, **spanish).content.decode()
@@ -448,7 +449,7 @@ def test_a_reviewed_translation_makes_no_reviewed_answer_of_a_draft(client, staf
 def test_a_translation_rests_on_the_same_facts_and_its_translator_does_not_approve_it(staff):
     answer = Answer.objects.get(name=ONE)
     words = read(answer.public.document)
-    with pytest.raises(Refused, match="the same facts"):
+    with override("en"), pytest.raises(Refused, match="the same facts"):
         translate(
             by=staff["edith"],
             answer=answer,
@@ -457,7 +458,7 @@ def test_a_translation_rests_on_the_same_facts_and_its_translator_does_not_appro
             at=NOW,
         )
     made = translate(by=staff["rhea"], answer=answer, language="es", words=in_spanish(words), at=NOW)
-    with pytest.raises(Refused, match="translated"):
+    with override("en"), pytest.raises(Refused, match="translated"):
         approve_translation(by=staff["rhea"], translation=made, at=NOW)
     assert Translation.objects.filter(reviewed=None).count() == 1
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext
 
 from openpoems.knowledge.answers import Answer as Words
@@ -102,9 +102,10 @@ def review(*, by: Any, answer: Answer, step: str, at: datetime, words: str = "",
 
 
 def authors(answer: Answer) -> set[int]:
-    """The accounts that wrote any of what is being approved: since the version that readers see, and who began it."""
+    """The accounts that wrote any of what is being approved: the version, others since readers' one, the beginning."""
     approved = answer.approval.version.number if answer.approval else 0
-    written = answer.versions.filter(number__gt=approved, by__isnull=False).values_list("by", flat=True)
+    approves = Q(number__gt=approved) | Q(pk=answer.working_id)  # a version may be reviewed again as it stands
+    written = answer.versions.filter(approves, by__isnull=False).values_list("by", flat=True)
     return set(written) | ({answer.author_id} if answer.author_id else set())
 
 
