@@ -89,9 +89,16 @@ def test_a_page_that_was_begun_is_kept_and_shown_again(alice):
     kept = alice.post(f"{alice.at}way/1/keep/", {"first": "numb toes"})
     assert "Kept at" in kept.json()["says"]
     assert "numb toes" in alice.get(f"{alice.at}way/1/").content.decode()
+    assert "Nothing has changed" not in alice.get(f"{alice.at}way/1/").content.decode()
     assert not alice.person.facts.exists()
     long = alice.post(f"{alice.at}way/1/keep/", {"first": "x" * 1_000_000})
     assert long.status_code == 422
+
+
+def test_who_only_looks_at_a_questionnaire_has_begun_nothing(alice):
+    assert alice.get(f"{alice.at}now/1/").status_code == 200
+    assert not Round.objects.exists()
+    assert "Go on" not in alice.get(alice.at).content.decode()
 
 
 @pytest.mark.parametrize("spoil", [{"first_on": "2999"}, {"first": "", "first_on": "2021"}, {"first_on": "soon"}])

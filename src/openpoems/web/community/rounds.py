@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Rhythm, Round
-from openpoems.web.community.questionnaires import Questionnaire, questionnaires
+from openpoems.web.community.questionnaires import Page, Questionnaire, questionnaires
 from openpoems.web.registry.consent import agreeing
 from openpoems.web.registry.models import Person, Tie
 
@@ -34,6 +34,13 @@ def standings(person: Person, now: datetime) -> list[Standing]:
         _standing(each, [row for row in rows if row.questionnaire == each.id], now)
         for each in questionnaires().values()
     ]
+
+
+def kept_of(person: Person, it: Questionnaire, page: Page) -> dict[str, str]:
+    """What stands in the fields of a page that was begun and not sent yet; nothing where none was begun."""
+    row = Round.objects.filter(person=person, questionnaire=it.id, finished=None).first()
+    kept: dict[str, str] = row.kept.get(page.id, {}) if row else {}
+    return kept
 
 
 def remind(now: datetime) -> int:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from openpoems.web.accounts.gate import guard
 from openpoems.web.community.actions import answers as actions
 from openpoems.web.community.frame import unlisted
+from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Outcome, Rhythm, Round
 from openpoems.web.community.pages import form_of, said_on
 from openpoems.web.community.questionnaires import Page, Questionnaire, questionnaires
-from openpoems.web.community.rounds import standings
+from openpoems.web.community.rounds import kept_of, standings
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.facts import NotAgreed
 from openpoems.web.registry.models import Person
@@ -36,6 +37,7 @@ def mine(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "person": person,
         "standings": standings(person, timezone.now()),
+        "in_vain": limits().reminders_in_vain,
         "ended": Rhythm.objects.filter(person=person, ended=True).exists(),
         "outcomes": Outcome.objects.all()[:3],
     }
@@ -47,17 +49,17 @@ def mine(request: HttpRequest, person: Person) -> HttpResponse:
 def page(request: HttpRequest, person: Person, name: str, number: int) -> HttpResponse:
     """One page of a questionnaire: prefilled, kept at each pause, written into the record when it is sent."""
     it, on = _asked(name, number)
-    row = actions.begin(by=request.user, person=person, questionnaire=it)
     told = asking(request, person)
     if request.method != "POST":
-        form = form_of(on, person, told, kept=row.kept.get(on.id))
-        return _show(request, person, it, number, form)
+        kept = kept_of(person, it, on)
+        return _show(request, person, it, number, form_of(on, person, told, kept=kept), begun=bool(kept))
     data: Any = request.POST
     if "same" in request.POST:
         data = form_of(on, person, told).initial
     form = form_of(on, person, told, data=data)
     if not form.is_valid():
         return _show(request, person, it, number, form, status=400)
+    row = actions.begin(by=request.user, person=person, questionnaire=it)
     try:
         row = actions.answer(by=request.user, row=row, page=on.id, said=said_on(form))
     except NotAgreed:
@@ -99,10 +101,17 @@ def _next(request: HttpRequest, person: Person, it: Questionnaire, number: int, 
 
 
 def _show(
-    request: HttpRequest, person: Person, it: Questionnaire, number: int, form: Any, *, status: int = 200
+    request: HttpRequest,
+    person: Person,
+    it: Questionnaire,
+    number: int,
+    form: Any,
+    *,
+    begun: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     on = it.pages[number - 1]
     scale = scales()[on.id] if on.kind == "scale" else None
-    filled = any(form.initial.get(name) for name in form.fields if name not in ("on", "document"))
+    filled = not begun and any(form.initial.get(name) for name in form.fields if name not in ("on", "document"))
     context = {"person": person, "it": it, "page": on, "number": number, "form": form, "scale": scale, "filled": filled}
     return render(request, "community/questionnaire.html", context, status=status)
