@@ -51,8 +51,8 @@ def page(request: HttpRequest, person: Person, name: str, number: int) -> HttpRe
     it, on = _asked(name, number)
     told = asking(request, person)
     if request.method != "POST":
-        kept = kept_of(person, it, on)
-        return _show(request, person, it, number, form_of(on, person, told, kept=kept), begun=bool(kept))
+        form = form_of(on, person, told, kept=kept_of(person, it, on))
+        return _show(request, person, it, number, form)
     data: Any = request.POST
     if "same" in request.POST:
         data = form_of(on, person, told).initial
@@ -101,17 +101,11 @@ def _next(request: HttpRequest, person: Person, it: Questionnaire, number: int, 
 
 
 def _show(
-    request: HttpRequest,
-    person: Person,
-    it: Questionnaire,
-    number: int,
-    form: Any,
-    *,
-    begun: bool = False,
-    status: int = 200,
+    request: HttpRequest, person: Person, it: Questionnaire, number: int, form: Any, *, status: int = 200
 ) -> HttpResponse:
     on = it.pages[number - 1]
     scale = scales()[on.id] if on.kind == "scale" else None
-    filled = not begun and any(form.initial.get(name) for name in form.fields if name not in ("on", "document"))
+    said = any(form.initial.get(name) for name in form.fields if name not in ("on", "document"))
+    filled = said and not kept_of(person, it, on)
     context = {"person": person, "it": it, "page": on, "number": number, "form": form, "scale": scale, "filled": filled}
     return render(request, "community/questionnaire.html", context, status=status)
