@@ -83,15 +83,28 @@ class Life(RuleBasedStateMachine):
     def somebody_is_verified(self, who, by):
         told = {"name": who, "profession": "neurologist", "organisation": "a clinic", "proof": "a page"}
         reviewer = people.tell_profession(by=self.users[who], at=self.now, **told)
-        self.verified.discard(who)
-        if self._tries(lambda: people.verify_reviewer(by=self.users[by], reviewer=reviewer, at=self.now)):
+        if self._tries(lambda: people.verify_reviewer(by=self.users[by], number=reviewer.pk, at=self.now)):
             assert who != by
+            self.verified.add(who)
+
+    @rule(who=st.sampled_from(NAMES), by=st.sampled_from(NAMES))
+    def somebody_is_verified_for_what_they_said_before(self, who, by):
+        """The page was open while they told something else."""
+        seen = Reviewer.objects.filter(user=self.users[who]).first()
+        if seen is None:
+            return
+        told = {"name": who, "profession": f"told at {self.now}", "organisation": "a clinic", "proof": "a page"}
+        people.tell_profession(by=self.users[who], at=self.now, **told)
+        now = Reviewer.objects.get(user=self.users[who])
+        self.verified.discard(who) if now.pk != seen.pk else None
+        if self._tries(lambda: people.verify_reviewer(by=self.users[by], number=seen.pk, at=self.now)):
+            assert now.pk == seen.pk
             self.verified.add(who)
 
     @rule(who=st.sampled_from(NAMES))
     def somebody_no_longer_reviews(self, who):
         for reviewer in Reviewer.objects.filter(user=self.users[who]):
-            people.end_reviewer(by=self.users[who], reviewer=reviewer, at=self.now)
+            people.end_reviewer(by=self.users[who], number=reviewer.pk, at=self.now)
         self.verified.discard(who)
 
     @rule(who=st.sampled_from(NAMES), name=st.sampled_from([ONE, OTHER]))

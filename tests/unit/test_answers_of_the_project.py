@@ -80,7 +80,7 @@ FIGURES = [
     (Fact(says="a", value=0.17, low=0.04, high=0.71, unit="1", cite=CITE), "", "0.17"),
     (Fact(says="a", value=0.17, low=0.04, high=0.71, unit="1", cite=CITE), "interval", "0.04 to 0.71"),
     (Fact(says="a", value=-0.02, unit="1", cite=CITE), "", "−0.02"),
-    (Fact(says="a", value=13867, unit="pg/mL", n=30, cite=CITE), "", "13,867 pg/mL"),
+    (Fact(says="a", value=13867, unit="pg/mL", n=30, cite=CITE), "", "13\N{NARROW NO-BREAK SPACE}867 pg/mL"),
     (Fact(says="a", value=13867, unit="pg/mL", n=30, cite=CITE), "n", "30"),
     (Fact(says="a", cite=CITE), "", ""),
 ]

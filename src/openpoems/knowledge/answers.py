@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from openpoems.knowledge.evidence import Fact
-from openpoems.knowledge.figures import phrase
+from openpoems.knowledge.figures import ENGLISH, Voice, phrase
 from openpoems.knowledge.model import Form
 
 LONGEST_SHORT_ANSWER = 60
@@ -30,9 +30,14 @@ class Claim(Form, frozen=True, kw_only=True):
     rests_on: tuple[str, ...] = ()
 
     @property
+    def drawn(self) -> list[tuple[str, str]]:
+        """Every figure it draws: the fact and which part of it, in the order it is read."""
+        return [(match[1], match[2] or "") for match in _DRAWN.finditer(self.says)]
+
+    @property
     def facts(self) -> tuple[str, ...]:
         """Every fact it rests on, once; figures of the registry are none."""
-        named = (*drawn(self.says), *self.rests_on)
+        named = (*(name for name, _part in self.drawn), *self.rests_on)
         return tuple(dict.fromkeys(name for name in named if name not in OF_THE_REGISTRY))
 
 
@@ -71,17 +76,14 @@ class Answer(Form, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(name for claim in self.claims for name in claim.facts))
 
 
-def drawn(words: str) -> tuple[str, ...]:
-    """The names of the facts whose figures some words draw."""
-    return tuple(match[1] for match in _DRAWN.finditer(words))
-
-
 def undrawn(words: str) -> str:
     """The words without what they draw."""
     return _DRAWN.sub(" ", words)
 
 
-def told(words: str, figures: Mapping[str, Fact], registry: Mapping[str, str] | None = None) -> str:
+def told(
+    words: str, figures: Mapping[str, Fact], registry: Mapping[str, str] | None = None, voice: Voice = ENGLISH
+) -> str:
     """The words with their figures put in; `registry` holds those the registry tells, as phrases.
 
     Of a fact that is gone since the words were written, they say so: a reader never meets an old figure, nor an error.
@@ -89,9 +91,9 @@ def told(words: str, figures: Mapping[str, Fact], registry: Mapping[str, str] | 
 
     def put(match: re.Match[str]) -> str:
         if match[1] in OF_THE_REGISTRY:
-            return (registry or {}).get(match[1], "too few to say")
+            return (registry or {}).get(match[1], voice.too_few)
         fact = figures.get(match[1])
-        return phrase(fact, match[2] or "") if fact else "(a figure that is no longer held)"
+        return phrase(fact, match[2] or "", voice) if fact else voice.gone
 
     return _DRAWN.sub(put, words)
 

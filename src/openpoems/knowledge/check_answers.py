@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from openpoems.knowledge.answers import LONGEST_SHORT_ANSWER, Answer, told, undrawn
-from openpoems.knowledge.figures import UNITS
+from openpoems.knowledge.figures import ENGLISH
 from openpoems.knowledge.places import Places
 from openpoems.knowledge.store import Knowledge
 from openpoems.quantities import ucum
@@ -51,7 +51,7 @@ def _figures(known: Knowledge, places: Places) -> Iterator[str]:
         if id.startswith(_PROVED_ELSEWHERE):
             continue
         place = places.find("evidence/", id.partition(".")[0])
-        if fact.unit and fact.unit not in UNITS and ucum(fact.unit) != fact.unit:
+        if fact.unit and fact.unit not in ENGLISH.units and ucum(fact.unit) != fact.unit:
             yield f"{place}: the fact {id} is in {fact.unit!r}, which is no unit of units.toml"
         if (fact.low is None) != (fact.high is None):
             yield f"{place}: the fact {id} has one end of a range and not the other"

@@ -8,9 +8,11 @@
 from collections.abc import Iterator, Mapping
 
 from openpoems.knowledge.evidence import Assay, Cohort, Evidence, Fact, Study, Trial
-from openpoems.knowledge.model import Citation, CriteriaSet, Finding, PublishedDelay
+from openpoems.knowledge.model import Citation, CriteriaSet, Finding, Form, PublishedDelay
 
 Said = Iterator[tuple[str, Fact]]
+# Between thousands: a comma there is a decimal sign to half of the readers.
+_GAP = "\N{NARROW NO-BREAK SPACE}"
 
 
 def all_figures(
@@ -108,34 +110,48 @@ def _ranged(says: str, low: float, high: float, unit: str, cite: Citation) -> Fa
     return Fact(says=says, low=low, high=high, unit=unit, cite=cite)
 
 
-# How an amount in a unit is said; the site puts its own language in.
-UNITS: Mapping[str, str] = {
-    "1": "{}",
-    "%": "{} %",
-    "mo": "{} months",
-    "a": "{} years",
-    "wk": "{} weeks",
-    "d": "{} days",
-    "mg": "{} mg",
-    "10*-5": "{} in 100,000 people",
-    "mm": "{} mm",
-}
+class Voice(Form, frozen=True, kw_only=True):
+    """How figures are said in a language: amounts by their unit, two ends of a range, what cannot be told."""
+
+    units: dict[str, str]
+    between: str
+    too_few: str
+    gone: str
 
 
-def phrase(fact: Fact, part: str = "", units: Mapping[str, str] = UNITS, between: str = "{} to {}") -> str:
+# The site puts its other languages in.
+ENGLISH = Voice(
+    units={
+        "1": "{}",
+        "%": "{} %",
+        "mo": "{} months",
+        "a": "{} years",
+        "wk": "{} weeks",
+        "d": "{} days",
+        "mg": "{} mg",
+        "10*-5": "{} in 100,000 people",
+        "mm": "{} mm",
+    },
+    between="{} to {}",
+    too_few="too few to say",
+    gone="(a figure that is no longer held)",
+)
+
+
+def phrase(fact: Fact, part: str = "", voice: Voice = ENGLISH) -> str:
     """A figure in words: `58 %`, `12 to 16 months`; with `n` how many people, with `interval` its 95 % interval."""
     if part == "n":
         return _number(fact.n or 0)
     digits = 3 if fact.unit == "%" else 10  # a percentage of a few hundred people has no more
-    said = units.get(fact.unit, f"{{}} {fact.unit}")
+    said = voice.units.get(fact.unit, f"{{}} {fact.unit}")
     if fact.value is not None and part != "interval":
         return said.replace("{}", _number(fact.value, digits), 1)
     if fact.low is None or fact.high is None:
         return ""
-    ends = between.format(_number(fact.low, digits), _number(fact.high, digits))
+    ends = voice.between.format(_number(fact.low, digits), _number(fact.high, digits))
     return said.replace("{}", ends, 1)
 
 
 def _number(value: float, digits: int = 10) -> str:
-    written = f"{value:,.{digits}g}" if value >= 10_000 else f"{value:.{digits}g}"  # noqa: PLR2004 - a comma helps the eye
-    return written.replace("-", "−")
+    grouped = "," if value >= 10_000 else ""  # noqa: PLR2004 - a gap helps the eye
+    return f"{value:{grouped}.{digits}g}".replace(",", _GAP).replace("-", "−")

@@ -16,7 +16,8 @@ from openpoems.knowledge.check_answers import problems
 from openpoems.knowledge.store import knowledge
 from openpoems.web.answers.documents import read, stored
 from openpoems.web.answers.index import enter, enter_the_rest
-from openpoems.web.answers.models import Answer, Review, Reviewer, Step, Translation, Version
+from openpoems.web.answers.models import Answer, Review, Step, Version
+from openpoems.web.answers.people import forget_the_gone, verified
 from openpoems.web.answers.workflow import By, StepRule, due_after, gone_after, steps_from, workflow
 from openpoems.web.registry.actions import Refused
 
@@ -77,9 +78,7 @@ def review(*, by: Any, answer: Answer, step: str, at: datetime, words: str = "",
     """
     locked = Answer.objects.select_for_update().get(pk=answer.pk)
     rule = _rule(locked, step, "reviewer", words)
-    reviewer = Reviewer.objects.filter(user=by).first()
-    if reviewer is None or not reviewer.counts:
-        raise Refused(gettext("your profession is not verified yet: an administrator does that"))
+    reviewer = verified(by)
     if rule.not_by_author and by.pk in authors(locked):
         raise Refused(gettext("whoever wrote an answer does not approve it: another reviewer must"))
     version = locked.working
@@ -153,6 +152,7 @@ def let_time_pass(*, today: date, at: datetime) -> list[str]:
                 said.append(f"{answer.name}: {rule.says}")
         if gone and answer.public_id:
             _close(answer)
+    forget_the_gone()
     return said
 
 
@@ -188,32 +188,3 @@ def _changed_by_us(answer: Answer, words: Words) -> bool:
     if not untouched or working is None or working.by_id is not None or answer.author_id is not None:
         return False
     return read(working.document) != words
-
-
-@transaction.atomic
-def translate(*, by: Any, answer: Answer, language: str, words: Words, at: datetime) -> Translation:
-    """A person's translation of the version that readers see, which waits for a reviewer. Raises `Refused`."""
-    if answer.public is None:
-        raise Refused(gettext("only what readers see is translated"))
-    if sorted(read(answer.public.document).facts) != sorted(words.facts):
-        raise Refused(
-            gettext("a translation draws the same facts as the original: none may be missing, none may be added")
-        )
-    return Translation.objects.create(
-        answer=answer, language=language, of=answer.public, document=stored(words), by=by, made=at
-    )
-
-
-@transaction.atomic
-def approve_translation(*, by: Any, translation: Translation, at: datetime) -> Translation:
-    """A verified reviewer, who is not its translator, approves a translation. Raises `Refused`."""
-    reviewer = Reviewer.objects.filter(user=by).first()
-    if reviewer is None or not reviewer.counts:
-        raise Refused(gettext("your profession is not verified yet: an administrator does that"))
-    if translation.by_id == by.pk:
-        raise Refused(gettext("whoever translated an answer does not approve it: another reviewer must"))
-    if translation.of_id != translation.answer.public_id:
-        raise Refused(gettext("the original has changed since: translate it anew"))
-    translation.reviewer, translation.reviewed = reviewer, at
-    translation.save()
-    return translation

@@ -22,26 +22,44 @@ _TOKEN_BYTES = 12
 def tell_profession(*, by: Any, name: str, profession: str, organisation: str, proof: str, at: datetime) -> Reviewer:
     """A reviewer says who they are; until an administrator verified exactly that, it counts for nothing.
 
-    What was reviewed before keeps the name, profession and organisation that were verified then.
+    What is told is never changed: to tell something else makes another row, which waits to be verified. What was
+    reviewed before keeps the row, and so the name, profession and organisation, that were verified then.
     """
     told = {"name": name, "profession": profession, "organisation": organisation, "proof": proof}
     if not all(word.strip() for word in told.values()):
         raise Refused(gettext("tell your name, profession, organisation, and where that can be seen"))
     before = Reviewer.objects.select_for_update().filter(user=by).first()
-    if before is not None and (before.reviews.exists() or Translation.objects.filter(reviewer=before).exists()):
+    if before is not None:
+        if before.ended is None and all(getattr(before, part) == word for part, word in told.items()):
+            return before
+        _part_from(before, at)
+    return Reviewer.objects.create(user=by, **told, told=at)
+
+
+def _part_from(before: Reviewer, at: datetime) -> None:
+    """What somebody no longer says of themselves stays where something was reviewed under it, and only there."""
+    if before.reviews.exists() or Translation.objects.filter(reviewer=before).exists():
         before.user, before.ended = None, before.ended or at
         before.save()
-    reviewer, _made = Reviewer.objects.update_or_create(
-        user=by, defaults={**told, "told": at, "verified": None, "verified_by": None, "ended": None}
-    )
-    return reviewer
+    else:
+        before.delete()
+
+
+def forget_the_gone() -> None:
+    """Forget who said that they review, reviewed nothing, and has no account any more."""
+    named = Translation.objects.exclude(reviewer=None).values("reviewer")
+    Reviewer.objects.filter(user=None, reviews=None).exclude(pk__in=named).delete()
 
 
 @transaction.atomic
-def verify_reviewer(*, by: Any, reviewer: Reviewer, at: datetime) -> None:
-    """An administrator saw that it is so; nobody verifies themselves. Raises `Refused`."""
-    if reviewer.user_id is None:
-        raise Refused(gettext("this is what a reviewer said of themselves before: verify what they say now"))
+def verify_reviewer(*, by: Any, number: int, at: datetime) -> None:
+    """An administrator saw that the person of row `number` is who that row says. Nobody verifies themselves.
+
+    Raises `Refused`, also where that person has said something else since: it was not what the administrator saw.
+    """
+    reviewer = Reviewer.objects.select_for_update().filter(pk=number).first()
+    if reviewer is None or reviewer.user_id is None:
+        raise Refused(gettext("this person no longer says this of themselves: look at what stands here now"))
     if reviewer.user_id == by.pk:
         raise Refused(gettext("nobody verifies themselves: another administrator must"))
     reviewer.verified, reviewer.verified_by, reviewer.ended = at, by, None
@@ -49,10 +67,21 @@ def verify_reviewer(*, by: Any, reviewer: Reviewer, at: datetime) -> None:
 
 
 @transaction.atomic
-def end_reviewer(*, by: Any, reviewer: Reviewer, at: datetime) -> None:
-    """A reviewer no longer reviews; what they reviewed before keeps their name."""
+def end_reviewer(*, by: Any, number: int, at: datetime) -> None:
+    """The reviewer of row `number` no longer reviews; what they reviewed before keeps their name. Raises `Refused`."""
+    reviewer = Reviewer.objects.select_for_update().filter(pk=number).first()
+    if reviewer is None or reviewer.user_id is None:
+        raise Refused(gettext("this person no longer says this of themselves: look at what stands here now"))
     reviewer.ended = at
     reviewer.save()
+
+
+def verified(by: Any) -> Reviewer:
+    """Who an account is to those who read what it approves, held until that is kept. Raises `Refused`."""
+    reviewer = Reviewer.objects.select_for_update().filter(user=by).first()
+    if reviewer is None or not reviewer.counts:
+        raise Refused(gettext("your profession is not verified yet: an administrator does that"))
+    return reviewer
 
 
 @transaction.atomic

@@ -12,11 +12,13 @@ from typing import Any
 
 from openpoems.knowledge.answers import Answer, Claim, told
 from openpoems.knowledge.evidence import Fact
+from openpoems.knowledge.figures import ENGLISH, Voice
 from openpoems.knowledge.model import Citation, Reference
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.wording import CHECKED, reference
 from openpoems.web.answers.documents import read
 from openpoems.web.answers.models import Version
+from openpoems.web.answers.voices import voice_of
 from openpoems.web.community.figures import figures
 from openpoems.web.glossary.terms import term_words
 
@@ -114,9 +116,9 @@ def shown(version: Version) -> Shown:
     return _shown(key, _Carried(version.document, knowledge().figures, registry))
 
 
-def presented(answer: Answer) -> Shown:
-    """An answer that is not stored, as a page would show it."""
-    return _Present(answer, of_the_registry()).whole()
+def presented(answer: Answer, language: str = "en") -> Shown:
+    """Words that are no version, such as a translation, as a page shows them in their language."""
+    return _Present(answer, of_the_registry(), voice_of(language)).whole()
 
 
 def of_the_registry() -> dict[str, str]:
@@ -146,8 +148,8 @@ def _shown(words: bytes, carried: _Carried) -> Shown:
 class _Present:
     """One answer being presented: its sources numbered as they come, each term explained once."""
 
-    def __init__(self, answer: Answer, registry: dict[str, str]) -> None:
-        self._answer, self._registry = answer, registry
+    def __init__(self, answer: Answer, registry: dict[str, str], voice: Voice = ENGLISH) -> None:
+        self._answer, self._registry, self._voice = answer, registry, voice
         self._sources: dict[tuple[str, str, str], Source] = {}
         self._explained: set[str] = set()
 
@@ -169,7 +171,7 @@ class _Present:
         )
 
     def _line(self, claim: Claim) -> Line:
-        words = told(claim.says, knowledge().figures, self._registry)
+        words = told(claim.says, knowledge().figures, self._registry, self._voice)
         item = words.startswith("- ")
         named = [self._source(knowledge().figures[name].cite) for name in claim.facts if name in knowledge().figures]
         sources = tuple(dict.fromkeys(named))

@@ -98,7 +98,7 @@ def _translated(answer: Answer, original: Reading, language: str) -> Reading:
         return original
     return replace(
         original,
-        shown=presented(read(found.document)),
+        shown=presented(read(found.document), language),
         reviewer=found.reviewer,
         reviewed_on=found.reviewed.date(),
         language=language,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.web.accounts import rights
 from openpoems.web.accounts.gate import guard
-from openpoems.web.answers.actions import take_step, translate, write
+from openpoems.web.answers.actions import take_step, write
 from openpoems.web.answers.comparing import history_of
 from openpoems.web.answers.documents import read
 from openpoems.web.answers.forms import AnswerForm, NewAnswerForm
@@ -21,6 +21,7 @@ from openpoems.web.answers.models import Answer, Remark
 from openpoems.web.answers.people import reply
 from openpoems.web.answers.presenter import shown
 from openpoems.web.answers.queries import desk, may_review
+from openpoems.web.answers.translating import translate
 from openpoems.web.answers.views.reading import today
 from openpoems.web.answers.workflow import steps_from, workflow
 from openpoems.web.registry.actions import Refused
@@ -138,7 +139,8 @@ def translation(request: HttpRequest, name: str, language: str) -> HttpResponse:
         else:
             messages.success(request, _("The translation waits for its own reviewer."))
             return redirect("desk-answer", name)
-    return render(request, "answers/desk-edit.html", {"form": form, "answer": answer, "language": language})
+    named = {"language": language, "language_name": dict(settings.LANGUAGES)[language]}
+    return render(request, "answers/desk-edit.html", {"form": form, "answer": answer, **named})
 
 
 def _answer(name: str) -> Answer:

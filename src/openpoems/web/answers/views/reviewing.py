@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.web.accounts.gate import guard
-from openpoems.web.answers.actions import approve_translation, review
+from openpoems.web.answers.actions import review
 from openpoems.web.answers.documents import read
 from openpoems.web.answers.forms import ProfessionForm
 from openpoems.web.answers.models import Answer, Reviewer, Translation
 from openpoems.web.answers.people import end_reviewer, tell_profession, verify_reviewer
 from openpoems.web.answers.presenter import presented, shown
+from openpoems.web.answers.translating import approve_translation
 from openpoems.web.registry.actions import Refused
 
 
@@ -44,7 +45,8 @@ def one_translation(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Your decision is kept, with your name."))
         return redirect("desk-translation", number)
-    pairs = list(zip(shown(found.of).sentences, presented(read(found.document)).sentences, strict=False))
+    words = presented(read(found.document), found.language)
+    pairs = list(zip(shown(found.of).sentences, words.sentences, strict=True))
     return render(request, "answers/desk-translation.html", {"translation": found, "pairs": pairs})
 
 
@@ -64,21 +66,20 @@ def me(request: HttpRequest) -> HttpResponse:
 @guard("verify-reviewers")
 @require_safe
 def reviewers(request: HttpRequest) -> HttpResponse:
-    """Everybody who says they review, and whether that was verified."""
-    found = Reviewer.objects.select_related("user", "verified_by").order_by("verified", "pk")
+    """Everybody who says they review, in their own words of now, and whether that was verified."""
+    found = Reviewer.objects.exclude(user=None).select_related("verified_by").order_by("verified", "pk")
     return render(request, "answers/reviewers.html", {"reviewers": found})
 
 
 @guard("verify-reviewers")
 @require_POST
 def decide(request: HttpRequest, number: int) -> HttpResponse:
-    """Verify a reviewer, or end that."""
-    found = get_object_or_404(Reviewer, pk=number)
+    """Verify a reviewer by what the page said of them, or end that."""
     action = {"end": end_reviewer, "verify": verify_reviewer}.get(request.POST.get("decision", ""))
     if action is None:
         raise Http404
     try:
-        action(by=request.user, reviewer=found, at=timezone.now())
+        action(by=request.user, number=number, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

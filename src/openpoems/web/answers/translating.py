@@ -1,0 +1,80 @@
+"""Translations of answers, by people: each says claim by claim what its original says, and has its own reviewer."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext
+
+from openpoems.knowledge.answers import Answer as Words
+from openpoems.knowledge.answers import Claim
+from openpoems.knowledge.check_answers import problems
+from openpoems.knowledge.store import knowledge
+from openpoems.web.answers.documents import read, stored
+from openpoems.web.answers.models import Answer, Translation
+from openpoems.web.answers.people import verified
+from openpoems.web.registry.actions import Refused
+
+_ORIGINAL = "en"
+# What a claim rests on, and which figures it draws.
+_Rests: TypeAlias = tuple[list[str], list[tuple[str, str]]]
+
+
+@transaction.atomic
+def translate(*, by: Any, answer: Answer, language: str, words: Words, at: datetime) -> Translation:
+    """A person's translation of the version that readers see, which waits for a reviewer.
+
+    Raises `Refused` where the words are not founded, or do not say claim by claim what the original says.
+    """
+    if answer.public is None:
+        raise Refused(gettext("only what readers see is translated"))
+    if language == _ORIGINAL or language not in dict(settings.LANGUAGES):
+        raise Refused(gettext("this site has no pages in that language"))
+    found = [sentence for _place, sentence in problems(answer.name, words, knowledge())]
+    found += _strays(read(answer.public.document), words)
+    if found:
+        raise Refused("; ".join(found))
+    return Translation.objects.create(
+        answer=answer, language=language, of=answer.public, document=stored(words), by=by, made=at
+    )
+
+
+def _strays(original: Words, words: Words) -> list[str]:
+    """Where a translation leaves its original, each as a sentence: the reviewer reads the two side by side."""
+    if _shape(original) != _shape(words):
+        return [
+            gettext(
+                "a translation has the same sections as the original, with as many claims in each, and as many lines "
+                "of what is not known and what to ask: none may be missing, none may be added"
+            )
+        ]
+    pairs = zip(original.claims, words.claims, strict=True)
+    return [
+        gettext("“%s” draws other facts than the original does there") % after.says[:60]
+        for before, after in pairs
+        if _rests(before) != _rests(after)
+    ]
+
+
+def _shape(words: Words) -> tuple[list[int], int, int]:
+    return [len(section.claim) for section in words.section], len(words.unknown), len(words.ask)
+
+
+def _rests(claim: Claim) -> _Rests:
+    return sorted(claim.rests_on), sorted(claim.drawn)
+
+
+@transaction.atomic
+def approve_translation(*, by: Any, translation: Translation, at: datetime) -> Translation:
+    """A verified reviewer, who is not its translator, approves a translation. Raises `Refused`."""
+    reviewer = verified(by)
+    if translation.by_id == by.pk:
+        raise Refused(gettext("whoever translated an answer does not approve it: another reviewer must"))
+    if translation.of_id != Answer.objects.get(pk=translation.answer_id).public_id:
+        raise Refused(gettext("the original has changed since: translate it anew"))
+    if list(problems(translation.answer.name, read(translation.document), knowledge())):
+        raise Refused(gettext("a fact of this translation is gone since it was written: translate it anew"))
+    translation.reviewer, translation.reviewed = reviewer, at
+    translation.save()
+    return translation
