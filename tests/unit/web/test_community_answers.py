@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpoems.quantities import Quantity
 from openpoems.record import PartialDate
 from openpoems.record.model import Concept, Event, Provenance
-from openpoems.web.community.actions.answers import choose_rhythm
+from openpoems.web.community.actions.answers import choose_rhythm, tell_outcome
 from openpoems.web.community.figures import figures, publish_figures
 from openpoems.web.community.models import Counted, Round
 from openpoems.web.community.questionnaires import questionnaires
@@ -99,6 +99,17 @@ def test_who_only_looks_at_a_questionnaire_has_begun_nothing(alice):
     assert alice.get(f"{alice.at}now/1/").status_code == 200
     assert not Round.objects.exists()
     assert "Go on" not in alice.get(alice.at).content.decode()
+
+
+def test_home_names_the_questionnaires_that_wait_and_what_data_led_to(cast, alice):
+    tell_outcome(by=cast.users.rosa, kind="study", title="Does walking return?", says="Asked.", on=timezone.localdate())
+    home = alice.get("/").content.decode()
+    assert f"{alice.at}way/1/" in home
+    assert "Does walking return?" in home
+    alice.post(f"{alice.at}way/1/", WAY)
+    assert f"{alice.at}way/1/" not in alice.get("/").content.decode()
+    decide(by=cast.users.alice, person=alice.person, choices={"care": False})
+    assert f"{alice.at}now/1/" not in alice.get("/").content.decode()
 
 
 @pytest.mark.parametrize("spoil", [{"first_on": "2999"}, {"first": "", "first_on": "2021"}, {"first_on": "soon"}])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -34,6 +35,17 @@ def standings(person: Person, now: datetime) -> list[Standing]:
         _standing(each, [row for row in rows if row.questionnaire == each.id], now)
         for each in questionnaires().values()
     ]
+
+
+def asked_of(user: Any, now: datetime) -> list[tuple[Tie, list[Standing]]]:
+    """The records that an account is tied to, each with the questionnaires begun or due; none where care is refused."""
+    ties = list(user.ties.select_related("person"))
+    kept = set(agreeing(Person.objects.filter(ties__in=ties), "care").values_list("pk", flat=True))
+    return [(tie, _waiting(tie.person, now) if tie.person_id in kept else []) for tie in ties]
+
+
+def _waiting(person: Person, now: datetime) -> list[Standing]:
+    return [each for each in standings(person, now) if each.due or each.begun]
 
 
 def kept_of(person: Person, it: Questionnaire, page: Page) -> dict[str, str]:

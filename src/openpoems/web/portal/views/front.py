@@ -5,12 +5,16 @@ from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from openpoems.web.accounts.gate import guard, public
 from openpoems.web.accounts.models import User
 from openpoems.web.answers.views.reading import most_asked
+from openpoems.web.community.frame import member_of
+from openpoems.web.community.models import Outcome
+from openpoems.web.community.rounds import asked_of
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.people import begin_record
 from openpoems.web.registry.models import Tie
@@ -19,9 +23,10 @@ from openpoems.web.registry.models import Tie
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what this is for a visitor, one's records and centres for an account."""
-    if request.user.is_authenticated:
-        return render(request, "portal/home.html")
-    return render(request, "portal/front.html", {"asked_most": most_asked()})
+    if not request.user.is_authenticated:
+        return render(request, "portal/front.html", {"asked_most": most_asked()})
+    asked = {"asked": asked_of(request.user, timezone.now()), "member": member_of(request)}
+    return render(request, "portal/home.html", {**asked, "outcome": Outcome.objects.first()})
 
 
 @public
