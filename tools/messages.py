@@ -34,9 +34,9 @@ for _name in ("gettext", "ngettext", "pgettext", "npgettext"):
     KEYWORDS[f"{_name}_lazy"] = KEYWORDS[_name]
 # Data whose rows have a title that pages show.
 TITLES = ("registry/guide.toml", "clinic/elements.toml", "clinic/followup.toml")
-# What people are asked to answer and to agree to: scales, questionnaires, and the names of the purposes.
+# What people are asked to answer: scales and questionnaires.
 WORDS = {"name", "title", "says", "help", "low_says", "high_says"}
-ASKED = ("registry/scales", "community/questionnaires", "registry/consents")
+ASKED = ("registry/scales", "community/questionnaires")
 # States and steps of the answers, by the words that the desk shows.
 WORKFLOW = "answers/workflow.toml"
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")

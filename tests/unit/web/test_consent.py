@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from openpoems.web.audit.models import Entry
@@ -8,7 +9,7 @@ from openpoems.web.portal import consents
 from openpoems.web.registry import consent
 from openpoems.web.registry.actions.consent import answer, decide, opt_out
 from openpoems.web.registry.actions.people import add_person, begin_record
-from openpoems.web.registry.consent import PURPOSES, agreeing, agrees, current_document, open_questions
+from openpoems.web.registry.consent import PURPOSES, agreeing, agrees, current_document, documents, open_questions
 from openpoems.web.registry.models import Consent, Person
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def changed(monkeypatch):
         dataclasses.replace(p, again=p.id == "research", agree="reworded" if p.id == "map" else p.agree)
         for p in old.purposes
     )
-    newer = dataclasses.replace(old, version="2099-01", purposes=purposes)
+    newer = dataclasses.replace(old, version="2099-01", purposes=purposes, translations=())
     monkeypatch.setattr(consent, "documents", lambda: (old, newer))
     monkeypatch.setattr(consents, "documents", lambda: (old, newer))
     return newer
@@ -107,11 +108,11 @@ class TestTheReceipt:
         decide(by=cast.users.alice, person=cast.people.alice, choices={"stories": False})
         self.made(cast.people.alice)
         told = consents.json.loads(seen[0])
-        assert told["pseudonym"] == cast.people.alice.pk
+        assert cast.people.alice.pk in told["stood"]
         rows = {row["title"]: row for row in told["decisions"]}
         assert len(rows) == len(PURPOSES)
-        assert rows["Share my story"]["given"] is False
-        assert rows["Share my story"]["document"] == "2099-01"
+        assert rows["Share my story"]["decided"].startswith("Not agreed")
+        assert "document 2099-01" in rows["Share my story"]["decided"]
         assert rows["Count me on the map"]["agree"] != "reworded"
 
     def test_has_a_name_that_names_nobody(self, cast, client):
@@ -119,6 +120,35 @@ class TestTheReceipt:
         response = client.get(f"/people/{cast.people.alice.pk}/consent/receipt.pdf")
         assert response["Content-Disposition"] == 'attachment; filename="consent-receipt.pdf"'
         assert response.content.startswith(b"%PDF-")
+
+
+class TestInSpanish:
+    def test_the_current_document_is_there_in_every_language_of_the_site(self):
+        for language, _name in settings.LANGUAGES:
+            assert current_document().worded(language).language == language
+
+    def test_a_translation_takes_over_what_holds_in_every_language(self):
+        for document in documents():
+            for each in document.translations:
+                assert [(p.id, p.again, p.needed) for p in each.purposes] == [
+                    (p.id, p.again, p.needed) for p in document.purposes
+                ]
+                assert not {p.agree for p in each.purposes} & {p.agree for p in document.purposes}
+
+    def test_the_words_that_were_read_are_those_written_down_and_on_the_receipt(self, cast, client, monkeypatch):
+        client.force_login(cast.users.alice)
+        page = f"/people/{cast.people.alice.pk}/consent/"
+        spanish = client.get(page, headers={"accept-language": "es"}).content.decode()
+        assert "Las historias que escribo" in spanish
+        assert "English" not in spanish.split("<main")[1].split("</main")[0]
+        client.post(f"{page}map/", {"given": "no"}, headers={"accept-language": "es"})
+        assert cast.people.alice.consents.last().language == "es"
+        seen = []
+        monkeypatch.setattr(consents.typst, "compile", lambda *a, **k: seen.append(k["sys_inputs"]["told"]) or b"")
+        consents.receipt(cast.people.alice, timezone.now())
+        rows = {row["title"]: row for row in consents.json.loads(seen[0])["decisions"]}
+        assert rows["Contarme en el mapa"]["language"] == "es"
+        assert rows["Share my story"]["language"] == "en"
 
 
 class TestOnPaper:

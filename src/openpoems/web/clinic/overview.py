@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from openpoems.web.accounts.models import Centre
 from openpoems.web.clinic import quality, snapshots
@@ -48,7 +49,7 @@ def overview(centre: Centre) -> Overview:
 
 
 def _agreed(people: QuerySet[Person]) -> list[Agreed]:
-    document = current_document()
+    document = current_document().worded(get_language())
     return [Agreed(document.purpose(id).title, agreeing(people, id).count()) for id in PURPOSES if id != "centre"]
 
 

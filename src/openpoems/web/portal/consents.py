@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 import typst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from openpoems.web.registry.consent import (
     ConsentDocument,
@@ -36,7 +38,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One line of the history, in the words that were agreed to."""
+    """One line of the history: the decision, and the name of its purpose."""
 
     consent: Consent
     title: str
@@ -52,33 +54,34 @@ class ConsentPage:
     history: tuple[Decision, ...]
 
 
-def page(person: Person) -> ConsentPage:
-    """Everything that the consent page shows of a person."""
-    stands, wanted, document = decisions(person), set(open_questions(person)), current_document()
+def page(person: Person, language: str | None) -> ConsentPage:
+    """Everything that the consent page shows of a person, the document in a language where it was translated."""
+    stands, wanted, document = decisions(person), set(open_questions(person)), current_document().worded(language)
     standings = [Standing(p, stands.get(p.id), p.id in wanted and p.id in stands) for p in document.purposes]
     return ConsentPage(
         document,
         asked=tuple(s for s in standings if s.purpose.id in wanted),
         decided=tuple(s for s in standings if s.purpose.id not in wanted),
-        history=tuple(Decision(row, _wording(row).title) for row in person.consents.order_by("-pk")),
+        history=tuple(Decision(row, _wording(row, language).title) for row in person.consents.order_by("-pk")),
     )
 
 
 def receipt(person: Person, now: datetime) -> bytes:
-    """The receipt as a tagged PDF (PDF/UA-1): pseudonym, each latest decision with its wording, version and day."""
-    rows = [
-        {
-            "title": _wording(row).title,
-            "agree": _wording(row).agree,
-            "undo": _wording(row).undo,
-            "given": row.given,
-            "document": row.document,
-            "on": row.at.date().isoformat(),
-            "how": row.get_method_display(),
-        }
-        for row in decisions(person).values()
-    ]
-    told = {"pseudonym": person.pseudonym, "printed": now.date().isoformat(), "decisions": rows}
+    """The receipt as a tagged PDF (PDF/UA-1): pseudonym, each latest decision with its wording, version and day.
+
+    The frame speaks the reader's language, each wording the one in which it was decided.
+    """
+    told = {
+        "language": (get_language() or "en").split("-")[0],
+        "title": _("Consent receipt"),
+        "stood": _("Record %(number)s, as it stood on %(day)s.")
+        % {"number": person.pseudonym, "day": now.date().isoformat()},
+        "pages": _("Record %(number)s, page") % {"number": person.pseudonym},
+        "none": _("Nothing has been decided yet."),
+        "agreeing": _("What agreeing means:"),
+        "withdrawing": _("What withdrawing does:"),
+        "decisions": [_on_receipt(row) for row in decisions(person).values()],
+    }
     made: bytes = typst.compile(
         str(RECEIPT),
         format="pdf",
@@ -89,6 +92,17 @@ def receipt(person: Person, now: datetime) -> bytes:
     return made
 
 
-def _wording(row: Consent) -> Purpose:
-    """The purpose in the words of the document under which the decision was made."""
-    return {document.version: document for document in documents()}[row.document].purpose(row.purpose)
+def _on_receipt(row: Consent) -> dict[str, str]:
+    wording = _wording(row, row.language)
+    how = {"day": row.at.date().isoformat(), "how": row.get_method_display(), "document": row.document}
+    said = _("Agreed on %(day)s, %(how)s. Wording: document %(document)s.")
+    if not row.given:
+        said = _("Not agreed, or withdrawn, on %(day)s, %(how)s. Wording: document %(document)s.")
+    told = {"title": wording.title, "agree": wording.agree, "undo": wording.undo, "language": row.language}
+    return {**told, "decided": said % how}
+
+
+def _wording(row: Consent, language: str | None) -> Purpose:
+    """The purpose as the document under which the decision was made puts it in a language."""
+    made_under = {document.version: document for document in documents()}[row.document]
+    return made_under.worded(language).purpose(row.purpose)

@@ -1,10 +1,11 @@
 """What a person agreed to. The latest decision on a purpose counts, as long as no newer document asks again.
 
-The documents are data (`consents/*.toml`), and none is edited once released.
+The documents are data (`consents/*.toml`), and none is edited once released; their translations stand beside them
+(`consents/*.<language>.toml`).
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,29 +31,51 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class ConsentDocument:
-    """One released document."""
+    """One released document, in the language in which it was released, and its translations."""
 
     version: str
     released: date
     review: str
     purposes: tuple[Purpose, ...]
+    language: str = "en"
+    translations: tuple["ConsentDocument", ...] = ()
 
     def purpose(self, id: str) -> Purpose:
         """The purpose of that id. Raises `KeyError`."""
         return {purpose.id: purpose for purpose in self.purposes}[id]
 
+    def worded(self, language: str | None) -> "ConsentDocument":
+        """The document in a language, where it was translated; else as it was released."""
+        return next((each for each in self.translations if each.language == language), self)
+
 
 @cache
 def documents() -> tuple[ConsentDocument, ...]:
     """Every released document, oldest first. Raises `ValueError` or `TypeError` where a file is not one."""
-    found = []
-    for path in sorted((Path(__file__).parent / "consents").glob("*.toml")):
-        table = tomllib.loads(path.read_text("utf-8"))
-        purposes = tuple(Purpose(**row) for row in table.pop("purposes"))
-        if tuple(purpose.id for purpose in purposes) != PURPOSES or table["version"] != path.stem:
-            raise ValueError(f"{path.name}: a document names its version and each purpose once, in order")
-        found.append(ConsentDocument(**table, purposes=purposes))
-    return tuple(found)
+    folder = Path(__file__).parent / "consents"
+    return tuple(_document(path) for path in sorted(folder.glob("*.toml")) if "." not in path.stem)
+
+
+def _document(path: Path) -> ConsentDocument:
+    table = tomllib.loads(path.read_text("utf-8"))
+    purposes = tuple(Purpose(**row) for row in table.pop("purposes"))
+    if tuple(purpose.id for purpose in purposes) != PURPOSES or table["version"] != path.stem:
+        raise ValueError(f"{path.name}: a document names its version and each purpose once, in order")
+    document = ConsentDocument(**table, purposes=purposes)
+    translated = sorted(path.parent.glob(f"{path.stem}.*.toml"))
+    return replace(document, translations=tuple(_translation(document, each) for each in translated))
+
+
+def _translation(document: ConsentDocument, path: Path) -> ConsentDocument:
+    """A translation says everything anew but what holds in every language."""
+    table = tomllib.loads(path.read_text("utf-8"))
+    rows = table.pop("purposes")
+    if tuple(row["id"] for row in rows) != PURPOSES or any(
+        set(row) != {"id", "title", "agree", "undo"} for row in rows
+    ):
+        raise ValueError(f"{path.name}: a translation says each purpose once, in order, and all of its words")
+    purposes = tuple(replace(document.purpose(row["id"]), **row) for row in rows)
+    return replace(document, **table, purposes=purposes, language=path.suffixes[-2].removeprefix("."))
 
 
 def current_document() -> ConsentDocument:

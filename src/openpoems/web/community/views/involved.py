@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from openpoems.knowledge.store import knowledge
@@ -18,7 +19,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Everything that one can do, on one page."""
     context = {
         "member": member_of(request),
-        "purposes": current_document().purposes,
+        "consent": current_document().worded(get_language()),
         "experts": [(one, world().name(one.country)) for one in experts()],
         "trials": knowledge().evidence.trials.items(),
     }

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -164,7 +165,7 @@ def _looked_at(request: HttpRequest, story: Story) -> dict[str, Any]:
     found = [(piece.text, KINDS[piece.kind]) for _name, cut in parts for piece in cut if piece.kind]
     person = own_record(request.user)
     wanted = person is not None and not agrees(person, "stories")
-    purpose = current_document().purpose("stories") if wanted else None
+    purpose = current_document().worded(get_language()).purpose("stories") if wanted else None
     return {
         "parts": dict(parts),
         "found": list(dict.fromkeys(found)),

@@ -13,7 +13,7 @@ from openpoems.web.accounts.models import Centre
 from openpoems.web.portal.consents import page, receipt
 from openpoems.web.registry.actions.consent import answer, decide, opt_out
 from openpoems.web.registry.actions.people import describe
-from openpoems.web.registry.consent import PURPOSES, current_document
+from openpoems.web.registry.consent import PURPOSES, ConsentDocument, current_document
 from openpoems.web.registry.models import Consent, Person
 from openpoems.web.registry.people import may
 
@@ -22,10 +22,10 @@ from openpoems.web.registry.people import may
 def consent(request: HttpRequest, person: Person) -> HttpResponse:
     """Every purpose with what agreeing means; what is still to be decided stands first."""
     if request.method == "POST":
-        answer(by=request.user, person=person, choices=_choices(request), language=get_language() or "en")
+        answer(by=request.user, person=person, choices=_choices(request), language=_shown().language)
         messages.success(request, _("Your decisions are written down."))
         return redirect("centre-choice" if person.centre_id is None else "consent", person.pseudonym)
-    return render(request, "portal/consent.html", {"person": person, "consent": page(person)})
+    return render(request, "portal/consent.html", {"person": person, "consent": page(person, get_language())})
 
 
 @guard("consent")
@@ -35,7 +35,7 @@ def decision(request: HttpRequest, person: Person, purpose: str) -> HttpResponse
     if purpose not in PURPOSES:
         raise Http404
     choice = {purpose: request.POST.get("given") == "yes"}
-    answer(by=request.user, person=person, choices=choice, language=get_language() or "en")
+    answer(by=request.user, person=person, choices=choice, language=_shown().language)
     messages.success(request, _("Your decision is written down, and counts from now on."))
     return redirect("consent", person.pseudonym)
 
@@ -81,10 +81,15 @@ def paper(request: HttpRequest, centre: Centre, number: str) -> HttpResponse:
     shown = {
         "centre": centre,
         "person": person,
-        "consent": page(person),
+        "consent": page(person, get_language()),
         "open": may(request.user, "view-record", person),
     }
     return render(request, "portal/paper-consent.html", shown)
+
+
+def _shown() -> ConsentDocument:
+    """The document as this reader sees it: in their language, or as it was released."""
+    return current_document().worded(get_language())
 
 
 def _choices(request: HttpRequest) -> dict[str, bool]:
