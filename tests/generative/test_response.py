@@ -25,6 +25,7 @@ from openpoems.record import (
 from openpoems.record.time import days
 from openpoems.reports.course_document import course_document
 from openpoems.response.amounts import Amount, fallen, risen
+from openpoems.response.current import working
 from openpoems.response.respond import respond
 
 TODAY = date(2026, 1, 1)
@@ -237,3 +238,71 @@ def test_a_bound_never_contradicts_any_value_it_can_stand_for(value, reference, 
             vague = compare(Amount.of(Quantity(bound, "1"), comparator, "1"), exact[1], percent, 0)
             # A value under its detection limit has by convention not risen, whatever it was (`amounts.risen`).
             assert vague in {certain, Truth.UNKNOWN} or (compare is risen and comparator == "<")
+
+
+# --- is it working, is it coming back
+
+directions = st.lists(st.tuples(st.sampled_from(("better", "same", "worse")), st.booleans()), max_size=6)
+# How much each answer claims, of what was looked at.
+CLAIM = ("no", "not-on-everything", "not-so-far", "in-part", "yes")
+
+
+@given(directions)
+def test_a_worse_axis_or_a_lost_one_never_lets_the_answer_be_yes(seen):
+    answer = working(seen)
+    bad = any(way == "worse" or lost for way, lost in seen)
+    assert not bad or answer in {"no", "not-on-everything"}
+    assert (answer == "yes") == (bool(seen) and all(each == ("better", False) for each in seen))
+    assert (answer == "cannot-tell") == (not seen)
+
+
+@given(directions.filter(bool), st.sampled_from(("same", "worse")))
+def test_one_more_axis_that_is_not_better_never_strengthens_an_answer(seen, way):
+    assert CLAIM.index(working([*seen, (way, False)])) <= max(CLAIM.index("not-so-far"), CLAIM.index(working(seen)))
+    assert CLAIM.index(working([*seen, ("worse", False)])) <= CLAIM.index("not-on-everything")
+
+
+@given(directions, st.randoms(use_true_random=False))
+def test_the_order_of_the_axes_changes_no_answer(seen, random):
+    shuffled = list(seen)
+    random.shuffle(shuffled)
+    assert working(seen) == working(shuffled)
+
+
+@given(records)
+def test_an_answer_rests_on_what_was_seen_and_names_the_rest(record):
+    made = respond(record, knowledge(), TODAY)
+    now = made.current
+    seen, held = {each.result.id for each in now.seen}, {each.id for each in made.results if each.has_data}
+    named = seen | {each.id for each in (*now.open, *now.unseen)}
+    assert now.began is None or named == held
+    assert now.whole == (seen == held)
+    if now.began is None:
+        assert (now.working, now.back) == ("cannot-tell", "cannot-tell")
+    assert all(each.step.moment.days[0] > now.began[1] for each in now.seen)
+    assert (now.back in {"shown", "perhaps"}) == bool(now.turned)
+
+
+@settings(max_examples=60)
+@given(records, st.sampled_from(sorted(UNITS)))
+def test_not_looking_any_more_never_makes_an_answer_one_of_everything(record, measure):
+    """Without the results of a measure since the latest treatment the answer is at most about what was looked at."""
+    now = respond(record, knowledge(), TODAY).current
+    if now.began is None:
+        return
+
+    def before(fact):
+        on = fact.on and days(fact.on, None)
+        return fact.measure != concept(measure) or on is None or on[1] <= now.began[0]
+
+    less = replace(record, measurements=tuple(filter(before, record.measurements)))
+    left = respond(less, knowledge(), TODAY)
+    still = {each.id for each in left.results if each.has_data and each.series and each.series.key.measure == measure}
+    assert not left.current.whole or not still
+
+
+@settings(max_examples=60)
+@given(records)
+def test_switching_off_what_was_only_recalled_never_makes_an_answer_one_of_everything(record):
+    all_of_it, checked = (respond(record, knowledge(), TODAY, unverified=each).current for each in (True, False))
+    assert all_of_it.whole or not checked.whole

@@ -25,6 +25,8 @@ BROKEN = {
     "a unit that does not exist": ("response.toml", 'value = 0.5, unit = "g/dL"', 'value = 0.5, unit = "stone"', "no unit of units.toml"),
     "an alarm that asks for nothing": ("response.toml", "after_normal = true\n", "", "asks neither for a rise nor for a normal value"),
     "an alarm of two values on one day": ("response.toml", "days_apart = 28", "days_apart = 0", "must ask for one value, or for two"),
+    "a category that points nowhere": ("response.toml", 'VGPR = "better"\n', "", "VGPR is a category that has no direction"),
+    "a direction of no category": ("response.toml", 'VGPR = "better"', 'VGPR = "better"\nsCR = "better"', "sCR has a direction and is no category"),
     "a confounder that nothing shows": ("confounders.toml", 'agents = ["bevacizumab"]\n', "", "bevacizumab can be seen by nothing"),
     "a confounder of an unknown drug": ("confounders.toml", 'agents = ["bevacizumab"]', 'agents = ["avastin"]', "names the drug avastin"),
     "a confounder with a wrong window": ("confounders.toml", 'window = "sample"', 'window = "default"', "has the window sample"),

@@ -120,6 +120,16 @@ def _wrong(rule: ResponseRule) -> Iterator[str]:
             yield f"has a category {category.name} without any condition"
 
 
+def _directions(known: Knowledge, places: Places) -> Iterator[str]:
+    """Every category points somewhere, and nothing else does."""
+    response = known.response
+    used = {category.name for rule in response.rule.values() for category in rule.category}
+    place = places.find(RULES_FILE, "direction")
+    for name in sorted(used ^ response.direction.keys()):
+        wrong = "is a category that has no direction" if name in used else "has a direction and is no category"
+        yield f"{place}: {name} {wrong}"
+
+
 def _conditions(category: msgspec.Struct) -> bool:
     described = {"name", "says", "cite", "baseline"}
     return any(getattr(category, name) for name in category.__struct_fields__ if name not in described)
@@ -168,4 +178,10 @@ def _quantities(value: object) -> Iterator[Quantity]:
             yield from _quantities(each)
 
 
-RULES_OF_RESPONSE: tuple[Callable[[Knowledge, Places], Iterator[str]], ...] = (_named, _regimens, _shapes, _amounts)
+RULES_OF_RESPONSE: tuple[Callable[[Knowledge, Places], Iterator[str]], ...] = (
+    _named,
+    _regimens,
+    _shapes,
+    _directions,
+    _amounts,
+)

@@ -11,6 +11,7 @@ from openpoems.quantities import Quantity
 
 Axis = Literal["haematologic", "vegf", "imaging", "clinical", "neurological"]
 Presence = Literal["", "present", "absent"]
+Direction = Literal["better", "same", "worse"]
 
 
 class Bound(Form, frozen=True, kw_only=True):
@@ -141,10 +142,14 @@ class PublishedOrder(Form, frozen=True, kw_only=True):
 
 
 class ResponseKnowledge(Form, frozen=True, kw_only=True):
-    """All of `response.toml`; `grade` names, per finding, the measure that holds its CTC grade."""
+    """All of `response.toml`; `grade` names, per finding, the measure that holds its CTC grade.
+
+    `direction` says of each category which way it points, compared with before the treatment.
+    """
 
     treatment: Treatments
     confirmation: Confirmation
+    direction: dict[str, Direction]
     grade: dict[str, str]
     rule: dict[str, ResponseRule]
     alarm: dict[str, AlarmRule]

@@ -17,6 +17,7 @@ from openpoems.reports.course_words import (
     statement_words,
     step_when,
 )
+from openpoems.reports.current_document import current_document
 from openpoems.response.alarms import Alarm
 from openpoems.response.amounts import Fold
 from openpoems.response.axes import AxisResult
@@ -51,6 +52,7 @@ def course_document(course: ResponseAssessment) -> Json:
         "axes": [_axis(each, index) for each in course.results],
         "lines": [_line(each, index) for each in course.lines],
         "alarms": [_alarm(each, index) for each in course.alarms],
+        "current": current_document(course.current, index, course.alarms),
         "order": _order(course.order, index),
         "sentences": [{"says": each.says, "source": _cite(each.cite)} for each in course.reassurances],
         "published_order": [{"says": each.says, "source": _cite(each.cite)} for each in course.published_order],

@@ -24,6 +24,7 @@ from openpoems.reports.course_words import (
     unit,
     unread_words,
 )
+from openpoems.reports.current_text import current_lines
 from openpoems.reports.relapse_text import alarm_lines, model_lines, sentence_lines
 from openpoems.reports.scale import Scale, height, middle, scale_of
 from openpoems.reports.wording import CHECKED, CHECKED_BRIEFLY, DISCLAIMER
@@ -44,6 +45,7 @@ def course_section(course: ResponseAssessment) -> Iterator[str]:
     yield f"Response ({began})"
     if not course.unverified:
         yield from _wrapped(ONLY_CHECKED, "  ")
+    yield from current_lines(course.current)
     for bar in course.unread:
         yield from _wrapped(f"! {unread_words(bar)}", "  ")
     if course.beside:

@@ -11,7 +11,6 @@ from openpoems.knowledge.prognosis import Interval
 from openpoems.knowledge.store import Knowledge
 from openpoems.logic import Truth
 from openpoems.response.respond import ResponseAssessment, began
-from openpoems.response.standing import standing
 from openpoems.risk.prognosis import FactorState, PrognosisAssessment, prognosis
 from openpoems.risk.settings import SettingState, settings
 
@@ -50,7 +49,7 @@ def risk_parts(
     """The parts `prognosis` and `treatment_settings`; null for whom they are not. `told` writes evidence."""
     if not concerns(assessment):
         return dict.fromkeys(("prognosis", "treatment_settings"))
-    turned = {turn.kind for turn, _ in standing(course)} if course else set()
+    turned = {turn.kind for turn, _ in course.standing} if course else set()
     marked = settings(assessment.findings, knowledge, turned)
     return {
         "prognosis": [_model(each, told) for each in prognoses(assessment, knowledge)],

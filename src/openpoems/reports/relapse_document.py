@@ -10,7 +10,6 @@ from openpoems.forecast.relapse import Forecast, IfNext, if_next, last_two, next
 from openpoems.reports.course_words import step_when
 from openpoems.response.respond import ResponseAssessment
 from openpoems.response.series import SeriesKey
-from openpoems.response.standing import standing
 
 Json = dict[str, Any]
 # A risk is told to so many decimals: what lies beyond is the arithmetic's.
@@ -26,7 +25,7 @@ def relapse_parts(course: ResponseAssessment, made: Sequence[Forecast]) -> Json:
 def relapse_document(course: ResponseAssessment, index: Mapping[SeriesKey, int]) -> Json:
     """What turned on which axis in order of time, and the rules that ask to look again."""
     turned = [(turn, result) for result in course.results for turn in result.turns]
-    still = {id(turn) for turn, _ in standing(course)}
+    still = {id(turn) for turn, _ in course.standing}
     asking = [alarm for alarm in course.alarms if alarm.state not in {"off", "cannot-tell"}]
     return {
         "turns": [

@@ -9,11 +9,14 @@ from openpoems.record.model import PatientRecord
 from openpoems.record.viewpoint import Viewpoint
 from openpoems.response.alarms import Alarm, alarms, reassured
 from openpoems.response.axes import AxisResult, Course, axis_results
+from openpoems.response.current import Current, current
 from openpoems.response.lines import Line, lines
 from openpoems.response.order import Order, order
 from openpoems.response.series import Baseline, Point, Series, all_series, baseline, nadir, since_start
+from openpoems.response.standing import standing
 from openpoems.response.statements import statements
 from openpoems.response.treatments import Bar, Start, bars, first_start
+from openpoems.response.turns import Turn
 from openpoems.response.view import View
 
 
@@ -35,7 +38,8 @@ class ResponseAssessment:
     """One person's course as of one day.
 
     `unverified` tells whether definitions that were only recalled are applied. `reassurances` are the sentences that
-    must stand beside the normal values there are. `lines` are the treatments one by one, where there are several.
+    must stand beside the normal values there are. `lines` are the treatments one by one, where there are several;
+    `current` says where the course stands since the latest.
     `unread` are treatments of which nobody knows what was given: no response begins with them. `beside` are those that
     are known and do not treat the disease.
     """
@@ -48,6 +52,7 @@ class ResponseAssessment:
     results: tuple[AxisResult, ...]
     lines: tuple[Line, ...]
     alarms: tuple[Alarm, ...]
+    current: Current
     order: Order
     reassurances: tuple[Reassurance, ...]
     published_order: tuple[PublishedOrder, ...]
@@ -71,6 +76,11 @@ class ResponseAssessment:
         return any(bar.counts or not bar.known for bar in self.bars) or any(
             len(p.series.points) > 1 for p in self.panels
         )
+
+    @property
+    def standing(self) -> tuple[tuple[Turn, AxisResult], ...]:
+        """The relapses and progressions that still stand."""
+        return standing(self.results, self.lines)
 
     def of(self, rule: str) -> tuple[AxisResult, ...]:
         """The results of one rule, one per series."""
@@ -106,6 +116,7 @@ def respond(
     given = bars(view)
     course = Course(view, all_series(view), given, first_start(given), statements(view), unverified)
     results = axis_results(course)
+    told, asking = lines(course, results), alarms(course)
     rules = knowledge.response
     return ResponseAssessment(
         as_of=as_of,
@@ -114,8 +125,9 @@ def respond(
         bars=given,
         panels=tuple(_panel(each, course) for each in course.series),
         results=results,
-        lines=lines(course, results),
-        alarms=alarms(course),
+        lines=told,
+        alarms=asking,
+        current=current(course, results, told, asking),
         order=order(results),
         reassurances=tuple(each for each in rules.normal if reassured(course.series, each.measure)),
         published_order=rules.order,

@@ -53,7 +53,7 @@ def vegf(value, on, limit=96.2, specimen="plasma"):
 def test_the_answer_stands_first_and_counts_from_the_latest_treatment(with_course):
     """VEGF, oedema and ONLS are what examples/course.csv holds after the treatment of May 2024."""
     it = answers_of(with_course.people.alice)
-    assert it.working.short == "Yes, as of 11 November 2024."
+    assert it.working.short == "Yes, on all that was looked at, as of 11 November 2024."
     (sentence,) = it.working.sentences
     assert sentence.startswith("Better since daratumumab + lenalidomide + dexamethasone began, 6 May 2024: ")
     assert sentence.endswith(": VEGF (plasma, Laboratory B), Peripheral oedema, ONLS.")
@@ -69,7 +69,7 @@ def test_the_answer_stands_first_and_counts_from_the_latest_treatment(with_cours
 
 def test_a_relapse_before_the_latest_treatment_is_told_as_earlier(with_course):
     it = answers_of(with_course.people.alice)
-    assert it.back.short == "Not shown, up to 11 November 2024."
+    assert it.back.short == "Not shown by what was looked at, up to 11 November 2024."
     assert "does not exclude relapse" in it.back.sentences[0]
     assert it.back.sentences[-1] == "Last looked at on an earlier day: ONLS (5 August 2024)."
     assert it.earlier[0] == ("VEGF (plasma, Laboratory B): relapse on 10 July 2023, confirmed on 4 September 2023.")

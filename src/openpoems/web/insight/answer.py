@@ -1,6 +1,6 @@
-"""Is it working, is it coming back, is it POEMS: each answer in a sentence first, from an assessment's document alone.
+"""Is it working, is it coming back, is it POEMS: each answer in a sentence first, worded from an assessment's document.
 
-Response is that since the latest treatment of the disease began; what was not looked at since is named, not counted.
+What the answers are is decided in `openpoems.response.current`; what was not looked at since is named, not counted.
 """
 
 from collections.abc import Iterator
@@ -9,29 +9,27 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from openpoems.knowledge.response import Direction
 from openpoems.web.insight import words
 from openpoems.web.insight.shown import series_name
-from openpoems.web.insight.words import Direction
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Seen:
-    """One thing that was looked at since treatment began: its name, its category, and by which definition."""
+    """One thing that was looked at since treatment began: its name, its category, and by which definition.
+
+    `lost` tells that it lost since what it had reached.
+    """
 
     name: str
-    rule: str
-    series: int | None
     category: str
+    direction: Direction
+    lost: bool
     when: str
-    definition: str = ""
-    checked: str = ""
-
-    @property
-    def direction(self) -> Direction:
-        """Which way it points."""
-        return words.direction(self.category)
+    definition: str
+    checked: str
 
     @property
     def says(self) -> str:
@@ -73,12 +71,20 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Current:
-    """The latest treatment of the disease, what was seen since, what turned since, and what was not looked at."""
+    """The latest treatment of the disease, what was seen and what turned since, what is open and what nobody saw.
+
+    `working` and `back` are the answers as the document has them, `whole` whether they are of everything.
+    """
 
     treatment: str
     began: str
+    working: Json
+    back: Json
+    whole: bool
     seen: tuple[Seen, ...]
     turns: tuple[Turn, ...]
+    alarms: tuple[Json, ...]
+    open: tuple[str, ...]
     unseen: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -99,22 +105,21 @@ class Answer:
 
 def current(course: Json) -> Current | None:
     """Where the course stands since the latest treatment; None where none of the disease is dated."""
-    if course["first_treatment"]["when"] is None:
+    now = course["current"]
+    if now["began"] is None:
         return None
-    axes = [each for each in course["axes"] if each["category"]]
-    if course["lines"]:
-        line = course["lines"][-1]
-        seen = tuple(_in_line(each, course) for each in line["results"] if each["last"]["category"])
-        turns = tuple(_turn(turn, each, course, seen) for each in line["results"] for turn in each["turns"])
-        treatment, began = " + ".join(map(gettext, line["treatments"])), line["start"][0]
-    else:
-        seen = tuple(_on_axis(each, course) for each in axes)
-        turns = tuple(_turn(turn, each, course, seen) for each in course["axes"] for turn in each["turns"])
-        treatment = " + ".join(gettext(bar["name"]) for bar in course["treatments"] if bar["counts"])
-        began = course["first_treatment"]["when"][0]
-    known = {(each.rule, each.series) for each in seen}
-    unseen = (words.named(a["name"], a["series"], course) for a in axes if (a["rule"], a["series"]) not in known)
-    return Current(treatment, words.day(began), seen, turns, tuple(unseen))
+    return Current(
+        treatment=" + ".join(map(gettext, now["treatments"])),
+        began=words.day(now["began"][0]),
+        working=now["working"],
+        back=now["coming_back"],
+        whole=now["everything_seen"],
+        seen=tuple(_seen(each, course) for each in now["seen"]),
+        turns=tuple(_turn(each, course) for each in now["turned"]),
+        alarms=tuple(course["alarms"][number] for number in now["asking"]),
+        open=tuple(_name(each, course) for each in now["cannot_tell"]),
+        unseen=tuple(_name(each, course) for each in now["not_seen"]),
+    )
 
 
 def working(course: Json | None, now: Current | None) -> Answer:
@@ -129,34 +134,43 @@ def working(course: Json | None, now: Current | None) -> Answer:
         told = {"treatment": now.treatment, "began": now.began}
         sentence = gettext("Nothing that can be compared was measured since %(treatment)s began, %(began)s.") % told
         return Answer(gettext("Cannot tell yet."), (sentence,))
-    short, tag = _short({each.direction for each in now.seen})
-    return Answer(short % {"day": words.day(_latest(now))}, tuple(_working_sentences(now)), tag)
+    short, tag = _short(now)
+    return Answer(short % {"day": words.day(now.working["as_of"])}, tuple(_working_sentences(now)), tag)
 
 
-def _short(ways: set[Direction]) -> tuple[str, str]:
-    match sorted(ways):
-        case ["better"]:
+def _short(now: Current) -> tuple[str, str]:
+    match now.working["answer"]:
+        case "yes" if now.whole:
             return gettext("Yes, as of %(day)s."), "good"
-        case ["better", "same"]:
+        case "yes":
+            return gettext("Yes, on all that was looked at, as of %(day)s."), "good"
+        case "in-part":
             return gettext("In part, as of %(day)s."), "good"
-        case ["same"]:
+        case "not-so-far":
             return gettext("Not so far, as of %(day)s."), "warn"
-        case ["worse"] | ["same", "worse"]:
+        case "no":
             return gettext("No, as of %(day)s."), "bad"
         case _:
             return gettext("Not on everything, as of %(day)s."), "bad"
 
 
 def _working_sentences(now: Current) -> Iterator[str]:
+    told = {"treatment": now.treatment, "began": now.began}
     said = {
-        "worse": gettext("Worse since %(treatment)s began, %(began)s: %(what)s."),
-        "better": gettext("Better since %(treatment)s began, %(began)s: %(what)s."),
-        "same": gettext("Not clearly changed since %(treatment)s began, %(began)s: %(what)s."),
+        gettext("Worse since %(treatment)s began, %(began)s: %(what)s."): _names(now, "worse"),
+        gettext("Better since %(treatment)s began, %(began)s: %(what)s."): _names(now, "better"),
+        gettext("Not clearly changed since %(treatment)s began, %(began)s: %(what)s."): _names(now, "same"),
+        gettext("Lost again since what it had reached: %(what)s."): words.listed(
+            each.name for each in now.seen if each.lost and each.direction != "worse"
+        ),
     }
-    for way, sentence in said.items():
-        names = words.listed(each.name for each in now.seen if each.direction == way)
-        if names:
-            yield sentence % {"treatment": now.treatment, "began": now.began, "what": names}
+    for sentence, what in said.items():
+        if what:
+            yield sentence % (told | {"what": what})
+
+
+def _names(now: Current, way: Direction) -> str:
+    return words.listed(each.name for each in now.seen if each.direction == way)
 
 
 def back(document: Json, now: Current | None) -> Answer:
@@ -167,37 +181,32 @@ def back(document: Json, now: Current | None) -> Answer:
             gettext("Cannot tell."), (gettext("Relapse is counted from the first treatment of the disease."),)
         )
     normal = tuple((document["relapse"] or {}).get("sentences", ()))
-    if now.turns:
-        return _turned(now.turns, normal)
-    if not now.seen:
-        return Answer(gettext("Cannot tell."), (gettext("Nothing that can be compared was measured lately."),))
-    asking = tuple(alarm_words(each, course) for each in alarms(document))
-    if asking:
-        return Answer(gettext("Not shown, but a simple rule asks for a second look."), (*asking, *normal), "warn")
-    return Answer(gettext("Not shown, up to %(day)s.") % {"day": words.day(_latest(now))}, (*normal, *_earlier(now)))
+    turned = (f"{turn_words(turn)} {turn.now}".strip() for turn in now.turns)
+    asking = (alarm_words(each, course) for each in now.alarms)
+    day = {"day": words.day(now.back["as_of"])}
+    match now.back["answer"]:
+        case "shown":
+            return Answer(gettext("The record shows it, last on %(day)s.") % day, (*turned, *normal), "bad")
+        case "perhaps":
+            short = gettext("Perhaps, since %(day)s: a second result is missing.")
+            return Answer(short % day, (*turned, *normal), "warn")
+        case "asked":
+            short = gettext("Not shown, but a simple rule asks for a second look.")
+            return Answer(short, (*asking, *normal), "warn")
+        case "not-shown":
+            short = gettext("Not shown, up to %(day)s.")
+            if not now.whole:
+                short = gettext("Not shown by what was looked at, up to %(day)s.")
+            return Answer(short % day, (*normal, *_earlier(now)))
+        case _:
+            return Answer(gettext("Cannot tell."), (gettext("Nothing that can be compared was measured lately."),))
 
 
 def _earlier(now: Current) -> Iterator[str]:
     """What was not looked at as late as the rest: of it the latest day tells nothing."""
-    what = words.listed(f"{each.name} ({each.day})" for each in now.seen if each.when < _latest(now))
+    what = words.listed(f"{each.name} ({each.day})" for each in now.seen if each.when != now.back["as_of"])
     if what:
         yield gettext("Last looked at on an earlier day: %(what)s.") % {"what": what}
-
-
-def _turned(turns: tuple[Turn, ...], normal: tuple[str, ...]) -> Answer:
-    sure = [turn for turn in turns if turn.confirmed]
-    day = {"day": words.day(max(turn.when for turn in sure or turns))}
-    sentences = (*(f"{turn_words(turn)} {turn.now}".strip() for turn in turns), *normal)
-    if sure:
-        return Answer(gettext("The record shows it, last on %(day)s.") % day, sentences, "bad")
-    return Answer(gettext("Perhaps, since %(day)s: a second result is missing.") % day, sentences, "warn")
-
-
-def alarms(document: Json) -> tuple[Json, ...]:
-    """The rules that ask for a second look now; of a series the first, which is the simplest."""
-    asking = [each for each in (document["response"] or {}).get("alarms", []) if each["state"] in ("on", "unconfirmed")]
-    by_series = {each["series"]: each for each in reversed(asking)}
-    return tuple(by_series[number] for number in sorted(by_series))
 
 
 def alarm_words(alarm: Json, course: Json) -> str:
@@ -251,47 +260,36 @@ def poems(head: Json) -> Answer:
             return Answer(gettext("Not settled yet."), (sentence,), "warn")
 
 
-def _latest(now: Current) -> str:
-    return max(each.when for each in now.seen)
-
-
 def _because(why: str | None) -> tuple[str, ...]:
     return (why[:1].upper() + why[1:] + ".",) if why else ()
 
 
-def _on_axis(axis: Json, course: Json) -> Seen:
-    definition = axis["definition"] or {}
-    checked = str(words.CHECKED[definition["source"]["verified"]]) if definition else ""
-    name = words.named(axis["name"], axis["series"], course)
-    says = gettext(definition["says"]) if definition else ""
-    return Seen(name, axis["rule"], axis["series"], axis["category"], axis["when"] or "", says, checked)
-
-
-def _in_line(result: Json, course: Json) -> Seen:
-    axis = _axis_of(result, course)
-    found = [each for each in axis["definitions"] if each["category"] == result["last"]["category"]]
-    # Two definitions of one category: which one applied is told by the axis alone.
-    only = (
-        axis["definition"] if axis["category"] == result["last"]["category"] else found[0] if len(found) == 1 else None
+def _seen(each: Json, course: Json) -> Seen:
+    definition = _axis_of(each, course)["definitions"][each["definition"]]
+    return Seen(
+        name=_name(each, course),
+        category=each["category"],
+        direction=each["direction"],
+        lost=each["lost"],
+        when=each["when"],
+        definition=gettext(definition["says"]),
+        checked=str(words.CHECKED[definition["source"]["verified"]]),
     )
-    checked = str(words.CHECKED[only["source"]["verified"]]) if only else ""
-    name = words.named(axis["name"], result["series"], course)
-    last, says = result["last"], gettext(only["says"]) if only else ""
-    return Seen(name, result["rule"], result["series"], last["category"], last["when"], says, checked)
 
 
-def _turn(turn: Json, result: Json, course: Json, seen: tuple[Seen, ...]) -> Turn:
-    name = words.named(_axis_of(result, course)["name"], result["series"], course)
-    same = next((each for each in seen if (each.rule, each.series) == (result["rule"], result["series"])), None)
-    now = ""
-    if same and same.when > turn["when"]:
-        now = gettext("On %(day)s: %(says)s, compared with before the treatment.") % {
-            "day": same.day,
-            "says": same.term,
-        }
-    return Turn(name, turn["kind"], turn["when"], turn["confirmed"] or "", now)
+def _turn(each: Json, course: Json) -> Turn:
+    now, later = "", each["later"]
+    if later:
+        told = {"day": words.day(later["when"]), "says": words.category(later["category"])}
+        now = gettext("On %(day)s: %(says)s, compared with before the treatment.") % told
+    return Turn(_name(each, course), each["kind"], each["when"], each["confirmed"] or "", now)
 
 
-def _axis_of(result: Json, course: Json) -> Json:
-    same = [each for each in course["axes"] if each["rule"] == result["rule"]]
-    return next((each for each in same if each["series"] == result["series"]), same[0])
+def _name(each: Json, course: Json) -> str:
+    return words.named(_axis_of(each, course)["name"], each["series"], course)
+
+
+def _axis_of(each: Json, course: Json) -> Json:
+    """An axis of the same rule: its name and its definitions are those of all of them."""
+    found: Json = next(axis for axis in course["axes"] if axis["rule"] == each["rule"])
+    return found

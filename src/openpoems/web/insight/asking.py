@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from openpoems.web.clinic.followup import Due
 from openpoems.web.insight import words
-from openpoems.web.insight.answer import Current, alarms
+from openpoems.web.insight.answer import Current
 from openpoems.web.insight.shown import series_name
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ def questions(document: Json, now: Current | None, beside: Open) -> tuple[str, .
     """The questions, the most pressing first."""
     return (
         *_turned(now),
-        *_alarms(document),
+        *_alarms(document, now),
         *_worse(now),
         *map(due_words, beside.due),
         *_unsettled(document["diagnosis"][0]),
@@ -48,8 +48,8 @@ def _turned(now: Current | None) -> Iterator[str]:
             yield gettext("%(name)s showed a %(kind)s on %(when)s. When is it measured again, to confirm it?") % told
 
 
-def _alarms(document: Json) -> Iterator[str]:
-    for each in alarms(document):
+def _alarms(document: Json, now: Current | None) -> Iterator[str]:
+    for each in now.alarms if now else ():
         told = {"name": series_name(each["series"], document["response"]), "says": gettext(each["says"])}
         yield gettext("A simple rule asks to look again at %(name)s: %(says)s. Is a second sample needed?") % told
 

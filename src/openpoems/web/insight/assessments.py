@@ -25,7 +25,7 @@ from openpoems.web.registry.models import Person
 from openpoems.web.registry.store import record_of
 
 # What made an assessment: a version of openpoems, and the shape in which the pages' share is kept.
-MADE_BY = f"{__version__}/3"
+MADE_BY = f"{__version__}/4"
 
 
 def assessed(person: Person) -> Assessed:

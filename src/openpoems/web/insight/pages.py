@@ -86,7 +86,7 @@ def _short_item(item: Json) -> Json:
 
 def _short_course(response: Json) -> Json:
     return {
-        **{name: response[name] for name in ("first_treatment", "treatments", "lines")},
+        **{name: response[name] for name in ("first_treatment", "treatments", "current")},
         "axes": [_without(each, "history", "evidence", "remarks") for each in response["axes"]],
         "alarms": [_without(each, "raised", "fitting", "against", "source") for each in response["alarms"]],
         "series": [

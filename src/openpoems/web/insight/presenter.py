@@ -44,6 +44,7 @@ class Answers:
     back: Answer
     poems: Answer
     seen: tuple[Seen, ...]
+    open: tuple[str, ...]
     unseen: tuple[str, ...]
     earlier: tuple[str, ...]
     since: str
@@ -77,6 +78,7 @@ def answers(made: Pages, beside: Open, *, empty: bool = False) -> Answers:
         back=back(document, now),
         poems=poems(head),
         seen=now.seen if now else (),
+        open=now.open if now else (),
         unseen=now.unseen if now else (),
         earlier=earlier_turns(document, now),
         since=words.day(made.changes.since) if made.changes else "",
@@ -101,7 +103,7 @@ def told(it: Answers) -> Json:
         "as_of": it.as_of,
         **{name: asdict(getattr(it, name)) for name in ("working", "back", "poems")},
         "seen": [{"name": e.name, "says": e.says, "category": e.category, "when": e.when} for e in it.seen],
-        **{name: list(getattr(it, name)) for name in ("unseen", "earlier", "news", "asks")},
+        **{name: list(getattr(it, name)) for name in ("open", "unseen", "earlier", "news", "asks")},
         "since": it.since,
         **{name: [asdict(line) for line in getattr(it, name)] for name in lines},
         "model_says": it.model_says,

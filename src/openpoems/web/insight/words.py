@@ -1,29 +1,29 @@
 """The words of the answers: what a category means for a person, a day in words, a series told from its like."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from openpoems.knowledge.response import Direction
 from openpoems.web.registry.dates import when_words
 from openpoems.web.registry.documents import time_of
 from openpoems.web.registry.presenters import specimen_words
 
 Json = dict[str, Any]
-Direction = Literal["better", "same", "worse"]
 
-# Each response category: which way it points, and the clinical term.
-CATEGORIES: dict[str, tuple[Direction, Any]] = {
-    "CR": ("better", _("complete response (CR)")),
-    "VGPR": ("better", _("very good partial response (VGPR)")),
-    "PR": ("better", _("partial response (PR)")),
-    "improved": ("better", _("improved")),
-    "absent": ("better", _("gone")),
-    "NR": ("same", _("no response (NR)")),
-    "stable": ("same", _("stable")),
-    "worse": ("worse", _("worse")),
-    "PD": ("worse", _("progressive disease (PD)")),
+# The clinical term of each response category.
+CATEGORIES = {
+    "CR": _("complete response (CR)"),
+    "VGPR": _("very good partial response (VGPR)"),
+    "PR": _("partial response (PR)"),
+    "improved": _("improved"),
+    "absent": _("gone"),
+    "NR": _("no response (NR)"),
+    "stable": _("stable"),
+    "worse": _("worse"),
+    "PD": _("progressive disease (PD)"),
 }
 DIRECTIONS: dict[Direction, Any] = {"better": _("better"), "same": _("not clearly changed"), "worse": _("worse")}
 TAGS: dict[str, str] = {"better": "good", "same": "", "worse": "bad"}
@@ -44,12 +44,7 @@ ALARMS = {
 
 def category(name: str) -> str:
     """A category as a person reads it, with the clinical term."""
-    return str(CATEGORIES[name][1]) if name in CATEGORIES else name
-
-
-def direction(name: str) -> Direction:
-    """Which way a category points."""
-    return CATEGORIES[name][0]
+    return str(CATEGORIES.get(name, name))
 
 
 def day(text: str | None) -> str:
