@@ -103,7 +103,8 @@ class LearnedModel:
         """
         from openpoems.dynamics.single import risk_of_one  # noqa: PLC0415 - brings numpy
 
-        return risk_of_one(self._model, course, landmark, years)
+        told = risk_of_one(self._model, course, landmark, years)
+        return told if isinstance(told, str) else tuple(RiskAt(*row) for row in told)
 
 
 def read_learned(text: str) -> LearnedModel:

@@ -6,10 +6,13 @@ import numpy as np
 
 from openpoems.dynamics.data import Course, cohort_of
 from openpoems.dynamics.interface import Model
-from openpoems.dynamics.learned import RiskAt
 
 
-def risk_of_one(model: Model, course: Course, landmark: float, years: Sequence[float]) -> tuple[RiskAt, ...] | str:
+# Years, the risk by then, and its band from below and from above.
+Row = tuple[float, float, float, float]
+
+
+def risk_of_one(model: Model, course: Course, landmark: float, years: Sequence[float]) -> tuple[Row, ...] | str:
     """The risk by each of some rising `years` after `landmark`, or why the model cannot tell it."""
     found = model.risk(cohort_of([course]), landmark, years[-1], np.array(years, dtype=float))
     if not found.ids:
@@ -17,4 +20,4 @@ def risk_of_one(model: Model, course: Course, landmark: float, years: Sequence[f
     if found.reasons[0]:
         return found.reasons[0].removeprefix("cannot tell: ")
     rows = zip(years, found.curve[0], found.curve_lower[0], found.curve_upper[0], strict=True)
-    return tuple(RiskAt(float(year), *map(float, numbers)) for year, *numbers in rows)
+    return tuple((float(year), float(risk), float(low), float(high)) for year, risk, low, high in rows)
