@@ -6,6 +6,7 @@ chloe   has a record at Southport and agreed to everything
 pat     acts for dora, who has no account
 nora    clinician at Northtown          abel   abstractor at Northtown       lena   lead of Northtown
 saul    clinician at Southport          rosa   researcher                    adam   administrator
+mona    moderator of stories
 stan    has an account and nothing else
 """
 
@@ -29,6 +30,7 @@ STAFF = {
     "saul": ("clinician", "southport"),
     "rosa": ("researcher", None),
     "adam": ("administrator", None),
+    "mona": ("moderator", None),
 }
 
 

@@ -79,7 +79,7 @@ HARD = "I wanted to die. Dr. Anna Müller in Leeds called me on 12 March 2020. <
 
 def test_a_story_with_a_warning_is_written_moderated_appealed_and_erased(someone, cast):  # noqa: PLR0915 - one walk
     join(by=cast.users.alice, role="affected", name="Marrow Sparrow")
-    alice, adam, lena = (someone(getattr(cast.users, name)) for name in ("alice", "adam", "lena"))
+    alice, adam, mona = (someone(getattr(cast.users, name)) for name in ("alice", "adam", "mona"))
     alice.opens("/community/stories/mine/")
     alice.presses("Write a story")
     alice.page.wait_for_load_state()  # the script that keeps what is written listens from here on
@@ -102,15 +102,16 @@ def test_a_story_with_a_warning_is_written_moderated_appealed_and_erased(someone
     alice.keeps_a_picture("community-look")
     alice.presses("Send to the moderators")
     alice.sees("A moderator reads it")
-    _decides(adam, decline="It names a doctor.")
+    _decides(mona, decline="It names a doctor.")
     alice.page.reload()
     alice.sees("It names a doctor.")
     alice.finds_it_accessible()
     alice.keeps_a_picture("community-my-story")
     alice.fills("Ask for a second opinion: why should it be published?", "She agreed to be named.")
     alice.presses("Ask for a second opinion")
-    cast.users.lena.memberships.create(role="administrator")
-    _decides(lena)
+    mona.opens("/community/moderation/")
+    mona.sees("For another moderator")
+    _decides(adam)
     _is_read_and_erased(someone, alice)
 
 

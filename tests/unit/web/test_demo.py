@@ -89,6 +89,7 @@ def test_filling_makes_a_whole_registry(filled):
         "administrator",
         "editor",
         "reviewer",
+        "moderator",
     }
     assert set(Tie.objects.values_list("kind", flat=True)) == {"self", "proxy"}
     assert Fact.objects.filter(verified__isnull=False).exists()

@@ -18,6 +18,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     return {
         "my_ties": list(user.ties.select_related("person")),
         "my_memberships": rights.memberships(user),
+        "moderates": rights.has_on_site(user, "moderate-stories"),
         "second_step_missing": lacks_second_factor(user),
         **elsewhere,
     }

@@ -69,10 +69,11 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
     EDITOR = "editor", _("editor of answers")
     REVIEWER = "reviewer", _("medical reviewer")
+    MODERATOR = "moderator", _("moderator of stories")
 
 
 # Roles of the whole site; the others are of one centre.
-OF_SITE = ["researcher", "administrator", "editor", "reviewer"]
+OF_SITE = ["researcher", "administrator", "editor", "reviewer", "moderator"]
 
 
 class Membership(models.Model):

@@ -12,7 +12,7 @@ Scope = Literal["own", "centre", "centres", "research", "site"]
 ROLES = (
     *("person", "proxy", "account"),
     *("clinician", "abstractor", "lead"),
-    *("researcher", "administrator", "editor", "reviewer"),
+    *("researcher", "administrator", "editor", "reviewer", "moderator"),
 )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from openpoems.web.accounts import rights
+from openpoems.web.accounts.models import Membership
 from openpoems.web.community.identifying import suggests_danger
 from openpoems.web.community.models import Block, Member, Story
 from openpoems.web.registry.consent import agreeing, agrees
@@ -26,22 +27,26 @@ class Told:
     danger: bool
 
 
-def readable_by(user: Any, member: Member | None) -> QuerySet[Story]:
-    """The published stories that an account may read now, newest first.
+def shown() -> QuerySet[Story]:
+    """The stories that somebody other than their author may meet, moderators too.
 
     A story of somebody with a record of their own is shown as long as they agree to that; each time it is asked.
     """
+    own = Person.objects.filter(ties__user=OuterRef("member__user"), ties__kind=Tie.Kind.SELF)
+    return Story.objects.filter(~Exists(own) | Exists(agreeing(own, "stories"))).select_related("member")
+
+
+def readable_by(user: Any, member: Member | None) -> QuerySet[Story]:
+    """The published stories that an account may read now, newest first."""
     open_to = Q(audience="public")
     if member is not None:
         open_to |= Q(audience="members")
     if user.is_authenticated and rights.has_on_site(user, "research"):
         open_to |= Q(audience="research")
-    own = Person.objects.filter(ties__user=OuterRef("member__user"), ties__kind=Tie.Kind.SELF)
-    may_show = ~Exists(own) | Exists(agreeing(own, "stories"))
-    found = Story.objects.filter(open_to, may_show, state="published")
+    found = shown().filter(open_to, state="published")
     if member is not None:
         found = found.exclude(member__in=Block.objects.filter(member=member).values("blocked"))
-    return found.select_related("member")
+    return found
 
 
 def without(stories: QuerySet[Story], unwanted: Collection[str]) -> QuerySet[Story]:
@@ -59,15 +64,43 @@ def told(story: Story) -> Told:
     return Told(story, story.member, warnings, suggests_danger(words) or "despair" in story.warnings)
 
 
-def queue() -> QuerySet[Story]:
-    """What waits for a moderator: sent and not taken up, or taken up too long ago; the oldest first."""
+def for_moderators(user: Any) -> QuerySet[Story]:
+    """The stories that a moderator may look at: sent, and not the moderator's own."""
+    return shown().exclude(state__in=("draft", "returned")).exclude(member__user=user)
+
+
+def queue(stories: QuerySet[Story]) -> QuerySet[Story]:
+    """What of these waits for a moderator: sent and not taken up, or taken up too long ago; the oldest first."""
     lapsed = Q(state="claimed", claimed_until__lt=timezone.now())
-    return Story.objects.filter(Q(state="waiting") | lapsed).order_by("changed", "pk")
+    return stories.filter(Q(state="waiting") | lapsed).order_by("changed", "pk")
 
 
-def reported() -> QuerySet[Story]:
-    """Published stories that a reader reported."""
-    return Story.objects.filter(state="published", reports__closed=None, reports__isnull=False).distinct()
+def taken_up(stories: QuerySet[Story], by: Any) -> QuerySet[Story]:
+    """What of these a moderator has taken up; what was taken up first comes first."""
+    return stories.filter(state="claimed", claimed_by=by, claimed_until__gte=timezone.now()).order_by("claimed_until")
+
+
+def reported(stories: QuerySet[Story]) -> QuerySet[Story]:
+    """What of these is published and was reported by a reader."""
+    return stories.filter(state="published", reports__closed=None, reports__isnull=False).distinct()
+
+
+def moderators() -> set[int]:
+    """The accounts that may decide on stories."""
+    roles = rights.rights()["moderate-stories"].roles("site")
+    return set(Membership.objects.filter(role__in=roles, user__is_active=True).values_list("user", flat=True))
+
+
+def may_decide(story: Story, who: Collection[Any]) -> set[Any]:
+    """Who of these accounts may decide on a story: nobody on their own, and nobody twice against the same words."""
+    author = story.member.user_id if story.member else None
+    return set(who) - {author, story.declined_by_id}
+
+
+def is_final(story: Story) -> bool:
+    """Whether a second moderator declined a story as well: then it is changed before it is sent anew."""
+    begun = story.steps.filter(step__in=("submit", "take-down", "appeal")).last()
+    return story.state == "declined" and begun is not None and begun.step == "appeal"
 
 
 def settle(member: Member) -> None:
@@ -78,6 +111,7 @@ def settle(member: Member) -> None:
     person = Person.objects.filter(ties__user=member.user, ties__kind=Tie.Kind.SELF).first()
     if member.stories_after == "anonymous" and (person is None or agrees(person, "stories")):
         for story in member.stories.filter(state="published"):
+            story.steps.filter(by=member.user).update(says="")  # what the author replied may tell who it was
             story.steps.update(by=None)
         member.stories.filter(state="published").update(member=None, digest="")
     member.stories.all().delete()

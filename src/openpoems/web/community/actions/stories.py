@@ -18,6 +18,7 @@ from openpoems.web.community.actions.safety import is_new
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Member, Story, StoryStep
 from openpoems.web.community.models.stories import LONGEST
+from openpoems.web.community.stories import is_final, may_decide, shown, taken_up
 from openpoems.web.community.words import cleaned
 from openpoems.web.community.workflow import workflow
 from openpoems.web.registry.actions import Refused
@@ -57,11 +58,19 @@ def keep(*, by: Any, story: Story, fields: Mapping[str, Any]) -> Story:
 
 @transaction.atomic
 def submit(*, by: Any, story: Story, agreed: bool = False) -> Story:
-    """Send a story to the moderators. Raises `Refused` with what is missing; nothing written is lost by it."""
+    """Send a story to the moderators; sent once more as it stands, nothing happens.
+
+    Raises `Refused` with what is missing; nothing written is lost by it.
+    """
     row = _locked(story)
     if not (row.title.strip() and row.happened.strip() and row.audience):
         raise Refused(_("A story needs a title, what happened, and who may read it."))
     digest = hashlib.sha256(json.dumps([row.title, row.happened, row.difference]).encode()).hexdigest()
+    if row.state in ("waiting", "claimed") and row.digest == digest:
+        return row
+    Member.objects.select_for_update().filter(
+        pk=row.member_id or 0
+    ).first()  # two windows are counted one after the other
     if Story.objects.filter(member=row.member, digest=digest).exclude(pk=row.pk).exists():
         raise Refused(_("You have sent this very story before."))
     _within_the_day(row)
@@ -70,6 +79,8 @@ def submit(*, by: Any, story: Story, agreed: bool = False) -> Story:
         if not agreed:
             raise Refused(_("Please agree that your story is shown, or leave it unsent."))
         answer(by=by, person=person, choices={"stories": True}, language=get_language() or "en")
+    if row.digest != digest:
+        row.declined_by = None  # other words: whoever declined those before may read these
     row.digest = digest
     return _go(row, "submit", by)
 
@@ -82,8 +93,11 @@ def take_back(*, by: Any, story: Story) -> Story:
 
 @transaction.atomic
 def appeal(*, by: Any, story: Story, words: str) -> Story:
-    """The author asks for a second opinion, by another moderator."""
-    return _go(_locked(story), "appeal", by, words)
+    """The author asks for a second opinion, by another moderator. Raises `Refused` where that was given."""
+    row = _locked(story)
+    if is_final(row):
+        raise Refused(_("A second moderator has read it already. Take it back and change it, then send it anew."))
+    return _go(row, "appeal", by, words)
 
 
 @transaction.atomic
@@ -98,16 +112,13 @@ def claim(*, by: Any, story: Story) -> Story:
     row = _locked(story)
     if row.state == "claimed" and row.claimed_until is not None and row.claimed_until < timezone.now():
         _go(row, "give-back", None)
-    if row.declined_by_id == by.pk:
-        raise Refused(_("You decided on this story before: another moderator takes it up."))
-    if row.member is not None and row.member.user_id == by.pk:
-        raise Refused(_("This is your own story: another moderator takes it up."))
-    mine = Story.objects.filter(state="claimed", claimed_by=by, claimed_until__gt=timezone.now())
-    if mine.count() >= limits().claims_at_once:
+    _not_twice(row, by)
+    mine = taken_up(shown(), by).count()
+    if mine >= limits().claims_at_once:
         raise Refused(_("You have taken up as many as one should at once. Decide on one of them first."))
     since = timezone.now() - timedelta(days=1)
     decided = StoryStep.objects.filter(by=by, step__in=("publish", "return", "decline"), at__gte=since)
-    if decided.count() >= limits().decisions_a_day:
+    if mine + decided.count() >= limits().decisions_a_day:
         raise Refused(
             _("You decided on many stories today. Please rest: the others wait, or somebody else reads them.")
         )
@@ -130,11 +141,22 @@ def decide(*, by: Any, story: Story, step: str, words: str = "") -> Story:
 
 @transaction.atomic
 def take_down(*, by: Any, story: Story, words: str) -> Story:
-    """A moderator takes a published story down, after a report."""
+    """A moderator takes a published story down, after a report. Raises `Refused` for one's own."""
     row = _locked(story)
+    _not_twice(row, by)
     row.declined_by = by
     row.reports.filter(closed=None).update(closed=timezone.now())
     return _go(row, "take-down", by, words)
+
+
+def _not_twice(row: Story, by: Any) -> None:
+    """Raises `Refused` where a moderator wrote the story, or decided against these words before."""
+    if by.pk not in may_decide(row, {by.pk}):
+        raise Refused(
+            _("You decided on this story before: another moderator takes it up.")
+            if row.declined_by_id == by.pk
+            else _("This is your own story: another moderator takes it up.")
+        )
 
 
 def _go(row: Story, id: str, by: Any, words: str = "") -> Story:

@@ -11,14 +11,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from openpoems.web.accounts import rights
 from openpoems.web.accounts.gate import guard
 from openpoems.web.community.actions import reading, safety
 from openpoems.web.community.actions import stories as actions
 from openpoems.web.community.frame import unlisted
 from openpoems.web.community.identifying import KINDS, help_link, pieces
 from openpoems.web.community.limits import limits
-from openpoems.web.community.models import Alert, Story
-from openpoems.web.community.stories import queue, reported, told
+from openpoems.web.community.models import Alert
+from openpoems.web.community.stories import (
+    A_PAGE,
+    for_moderators,
+    may_decide,
+    moderators,
+    queue,
+    reported,
+    shown,
+    taken_up,
+    told,
+)
 from openpoems.web.community.workflow import STATES, STEPS
 from openpoems.web.registry.actions import Refused
 
@@ -28,12 +39,18 @@ from openpoems.web.registry.actions import Refused
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits, what I took up, what was reported; guidance and limits."""
-    mine = Story.objects.filter(state="claimed", claimed_by=request.user.pk, claimed_until__gte=timezone.now())
+    me, stories = request.user.pk, for_moderators(request.user)
+    waiting, all_moderators = list(queue(stories)[:A_PAGE]), moderators()
+    sees_alerts = rights.has_on_site(request.user, "see-alerts")
     context = {
-        "waiting": [told(story) for story in queue()[:50]],
-        "mine": [told(story) for story in mine],
-        "reported": [told(story) for story in reported()[:50]],
-        "alerts": Alert.objects.filter(seen=None)[:50],
+        "waiting": [told(story) for story in waiting if may_decide(story, {me})],
+        "for_another": [told(story) for story in waiting if not may_decide(story, {me})],
+        "mine": [told(story) for story in taken_up(stories, request.user)],
+        "elsewhere": stories.filter(state="claimed", claimed_until__gte=timezone.now()).exclude(claimed_by=me).count(),
+        "reported": [told(story) for story in reported(stories)[:A_PAGE]],
+        "stuck": any(not may_decide(story, all_moderators) for story in queue(shown())[:A_PAGE]),
+        "alerts": Alert.objects.filter(seen=None).select_related("user")[:A_PAGE] if sees_alerts else (),
+        "may_invite": rights.has_on_site(request.user, "administer"),
         "limits": limits(),
     }
     return render(request, "community/desk.html", context)
@@ -44,23 +61,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_safe
 def look(request: HttpRequest, number: Any) -> HttpResponse:
     """One story that waits, was taken up or was reported, with its way."""
-    story = _open_to_moderators(number)
-    found = [
-        (piece.text, KINDS[piece.kind])
-        for name in actions.WRITTEN
-        for piece in pieces(getattr(story, name))
-        if piece.kind
-    ]
-    context = {
-        "told": told(story),
-        "mine": story.state == "claimed" and story.claimed_by_id == request.user.pk,
-        "found": list(dict.fromkeys(found)),
-        "state": STATES[story.state],
-        "steps": [(step, STEPS[step.step]) for step in story.steps.all()],
-        "reports": story.reports.filter(closed=None),
-        "help_link": help_link(),
-    }
-    return render(request, "community/moderate.html", context)
+    return _page(request, number)
 
 
 @unlisted
@@ -68,7 +69,9 @@ def look(request: HttpRequest, number: Any) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, number: Any, deed: str) -> HttpResponse:
     """Take a story up, decide on it, or answer a report."""
-    story, words = _open_to_moderators(number), request.POST.get("words", "")
+    story, words = for_moderators(request.user).filter(public_id=number).first(), request.POST.get("words", "")
+    if story is None:
+        return _gone(request)
     deeds: dict[str, Callable[[], Any]] = {
         "claim": lambda: actions.claim(by=request.user, story=story),
         "take-down": lambda: actions.take_down(by=request.user, story=story, words=words),
@@ -83,8 +86,7 @@ def act(request: HttpRequest, number: Any, deed: str) -> HttpResponse:
     try:
         deeds[deed]()
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("community-moderate", number)
+        return _page(request, number, refusal=str(refusal), words=words, status=400)
     if deed == "claim":
         return redirect("community-moderate", number)
     messages.success(request, _("Done."))
@@ -92,7 +94,7 @@ def act(request: HttpRequest, number: Any, deed: str) -> HttpResponse:
 
 
 @unlisted
-@guard("moderate-stories")
+@guard("see-alerts")
 @require_POST
 def seen(request: HttpRequest, number: int) -> HttpResponse:
     """An alert was looked at."""
@@ -100,9 +102,34 @@ def seen(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("community-desk")
 
 
-def _open_to_moderators(number: Any) -> Story:
-    """A story that is theirs to look at: what is being written is the author's alone."""
-    story = get_object_or_404(Story.objects.select_related("member"), public_id=number)
-    if story.state in ("draft", "returned"):
-        raise Http404
-    return story
+def _page(request: HttpRequest, number: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+    stories = for_moderators(request.user).filter(public_id=number)
+    story = stories.first()
+    if story is None:
+        return _gone(request)
+    found = [
+        (piece.text, KINDS[piece.kind])
+        for name in actions.WRITTEN
+        for piece in pieces(getattr(story, name))
+        if piece.kind
+    ]
+    context = {
+        "told": told(story),
+        "mine": story.state == "claimed" and story.claimed_by_id == request.user.pk,
+        "taken": story.state == "claimed" and not queue(stories).exists(),
+        "may_decide": bool(may_decide(story, {request.user.pk})),
+        "nobody_may": not may_decide(story, moderators()),
+        "found": list(dict.fromkeys(found)),
+        "state": STATES[story.state],
+        "steps": [(step, STEPS[step.step]) for step in story.steps.all()],
+        "reports": story.reports.filter(closed=None),
+        "help_link": help_link(),
+        **more,
+    }
+    return render(request, "community/moderate.html", context, status=status)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """A story that a moderator may not see, or no longer: the answer does not tell whether there is one."""
+    messages.error(request, _("There is no such story to decide on: its author may have taken it back."))
+    return redirect("community-desk")

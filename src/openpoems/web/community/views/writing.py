@@ -19,7 +19,7 @@ from openpoems.web.community.actions.members import own_record
 from openpoems.web.community.frame import members_only
 from openpoems.web.community.identifying import KINDS, help_link, pieces
 from openpoems.web.community.models import Member, Story
-from openpoems.web.community.stories import told
+from openpoems.web.community.stories import is_final, may_decide, moderators, told
 from openpoems.web.community.workflow import STATES, STEPS
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.consent import agrees, current_document
@@ -104,7 +104,14 @@ def send(request: HttpRequest, story: Story) -> HttpResponse:
 def way(request: HttpRequest, story: Story) -> HttpResponse:
     """Where a story stands, what was said of it, and what its author can do."""
     steps = [(step, STEPS[step.step]) for step in story.steps.all()]
-    context = {"told": told(story), "state": STATES[story.state], "steps": steps}
+    nobody = story.state in ("waiting", "declined") and not is_final(story) and not may_decide(story, moderators())
+    context = {
+        "told": told(story),
+        "state": STATES[story.state],
+        "steps": steps,
+        "final": is_final(story),
+        "nobody_may": nobody,
+    }
     return render(request, "community/my-story.html", context)
 
 
@@ -124,13 +131,22 @@ def act(request: HttpRequest, story: Story, deed: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("community-my-story", story.public_id)
-    said = {
-        "take-back": _("Taken back. Nobody else reads it, and you can go on writing."),
-        "appeal": _("Another moderator will read it."),
-        "discard": _("Thrown away."),
+    said: dict[str, Callable[[], str]] = {
+        "take-back": lambda: _("Taken back. Nobody else reads it, and you can go on writing."),
+        "appeal": lambda: _who_reads(story),
+        "discard": lambda: _("Thrown away."),
     }
-    messages.success(request, said[deed])
+    messages.success(request, said[deed]())
     return redirect("community-my-stories")
+
+
+def _who_reads(story: Story) -> str:
+    story.refresh_from_db()
+    return (
+        _("Another moderator will read it.")
+        if may_decide(story, moderators())
+        else _("Your reply is kept. It waits until there is another moderator to read it.")
+    )
 
 
 def _fields(request: HttpRequest, step: str) -> dict[str, Any]:
