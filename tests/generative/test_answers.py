@@ -25,6 +25,7 @@ from openpoems.web.answers.workflow import gone_after, workflow
 BEGAN = datetime(2026, 1, 31, 9, tzinfo=UTC)
 ONE, OTHER = "eyes", "own-question"
 NAMES = ("anna", "ben", "cleo")
+WAYS = ("soon", "often", "twofold")
 EDITORS_STEPS = [name for name, step in workflow().step.items() if step.by == "editor"]
 REVIEWERS_STEPS = [name for name, step in workflow().step.items() if step.by == "reviewer"]
 
@@ -52,9 +53,9 @@ class Life(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
 
-    @rule(who=st.sampled_from(NAMES), name=st.sampled_from([ONE, OTHER]), number=st.integers(1, 3))
-    def somebody_writes(self, who, name, number):
-        words = msgspec.structs.replace(self.words, question=f"Question {number}?")
+    @rule(who=st.sampled_from(NAMES), name=st.sampled_from([ONE, OTHER]), which=st.sampled_from(WAYS))
+    def somebody_writes(self, who, name, which):
+        words = msgspec.structs.replace(self.words, question=f"Why look {which}?")
         try:
             version = actions.write(by=self.users[who], name=name, words=words, at=self.now)
         except Refused:

@@ -7,20 +7,16 @@ the answer; `fingerprint` tells that it did.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal
 
+from openpoems.knowledge.drawing import DRAWN, OF_THE_REGISTRY
 from openpoems.knowledge.evidence import Fact
-from openpoems.knowledge.figures import ENGLISH, Voice, phrase
 from openpoems.knowledge.model import Form
 
 LONGEST_SHORT_ANSWER = 60
 Topic = Literal["understand", "diagnosis", "vegf", "treatment", "course", "body", "together"]
-_DRAWN = re.compile(r"\{([a-z0-9][a-z0-9.@+-]*?)(?::(n|interval))?\}")
-# Figures that the registry itself tells, at the moment of reading (the site puts them in).
-OF_THE_REGISTRY = ("registry.people",)
 
 
 class Claim(Form, frozen=True, kw_only=True):
@@ -32,7 +28,7 @@ class Claim(Form, frozen=True, kw_only=True):
     @property
     def drawn(self) -> list[tuple[str, str]]:
         """Every figure it draws: the fact and which part of it, in the order it is read."""
-        return [(match[1], match[2] or "") for match in _DRAWN.finditer(self.says)]
+        return [(match[1], match[2] or "") for match in DRAWN.finditer(self.says)]
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -76,28 +72,6 @@ class Answer(Form, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(name for claim in self.claims for name in claim.facts))
 
 
-def undrawn(words: str) -> str:
-    """The words without what they draw."""
-    return _DRAWN.sub(" ", words)
-
-
-def told(
-    words: str, figures: Mapping[str, Fact], registry: Mapping[str, str] | None = None, voice: Voice = ENGLISH
-) -> str:
-    """The words with their figures put in; `registry` holds those the registry tells, as phrases.
-
-    Of a fact that is gone since the words were written, they say so: a reader never meets an old figure, nor an error.
-    """
-
-    def put(match: re.Match[str]) -> str:
-        if match[1] in OF_THE_REGISTRY:
-            return (registry or {}).get(match[1], voice.too_few)
-        fact = figures.get(match[1])
-        return phrase(fact, match[2] or "", voice) if fact else voice.gone
-
-    return _DRAWN.sub(put, words)
-
-
 def fingerprint(answer: Answer, figures: Mapping[str, Fact]) -> str:
     """A digest of everything the answer rests on as it is now: when it differs, a fact has changed since."""
     resting = {name: _told_whole(figures[name]) for name in sorted(answer.facts) if name in figures}
@@ -117,5 +91,5 @@ def resting(answer: Answer, figures: Mapping[str, Fact]) -> dict[str, str]:
 
 
 def _told_whole(fact: Fact) -> str:
-    figure = (fact.value, fact.low, fact.high, fact.unit, fact.n)
+    figure = (fact.value, fact.low, fact.high, fact.unit, fact.n, fact.after and (fact.after.value, fact.after.unit))
     return json.dumps([fact.says, *figure, fact.cite.ref, fact.cite.where, fact.cite.verified])

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from openpoems.knowledge.answers import LONGEST_SHORT_ANSWER, Answer, told, undrawn
+from openpoems.knowledge.answers import LONGEST_SHORT_ANSWER, Answer
+from openpoems.knowledge.drawing import told, undrawn
 from openpoems.knowledge.figures import ENGLISH
 from openpoems.knowledge.places import Places
 from openpoems.knowledge.store import Knowledge
@@ -13,6 +14,15 @@ from openpoems.quantities import ucum
 
 # A digit that follows a letter belongs to a name: CD38, B12, NCT04396496.
 _TYPED_FIGURE = re.compile(r"(?<![A-Za-z\d-])\d")
+
+# In the languages in which answers are written. "One" is left out, as a pronoun, and the Spanish "once", as English.
+_TYPED_NUMBER = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozen|half"
+    r"|twice|thrice|percent|(?:one|an?) (?:day|week|month|year)"
+    r"|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|cien|ciento|mil|docena|mitad"
+    r"|un (?:día|mes|año)|una semana)\b",
+    re.IGNORECASE,
+)
 
 _PROVED_ELSEWHERE = ("cutoff.", "delay.", "edition.", "often.")
 
@@ -81,12 +91,17 @@ def problems(slug: str, answer: Answer, known: Knowledge) -> Iterator[tuple[str,
                 yield name, f"{slug} rests on the fact {name}, which nobody has told"
         if not claim.facts:
             yield start, f"{slug} claims {start!r} and names no fact for it"
-        if found := _TYPED_FIGURE.search(undrawn(claim.says)):
-            yield (
-                start,
-                f"{slug} types a figure in {claim.says[max(0, found.start() - 20) :][:40]!r}: draw it from a fact",
-            )
+    for words in _all_words(answer):
+        if found := _TYPED_FIGURE.search(undrawn(words)) or _TYPED_NUMBER.search(undrawn(words)):
+            near = undrawn(words)[max(0, found.start() - 20) :][:40]
+            yield words[:40], f"{slug} types a figure in {near!r}: draw it from a fact"
     yield from _left_out(slug, answer, known)
+
+
+def _all_words(answer: Answer) -> Iterator[str]:
+    yield from (answer.question, *answer.also, *answer.ask)
+    yield from (section.title for section in answer.section)
+    yield from (claim.says for claim in answer.claims)
 
 
 def _left_out(slug: str, answer: Answer, known: Knowledge) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ They stand in `evidence/*.toml`. Every figure of them has a name (see `figures`)
 from typing import Literal
 
 from openpoems.knowledge.model import Citation, Form
+from openpoems.quantities import Quantity
 
 Endpoint = Literal["OS", "PFS", "EFS", "RFS"]
 
@@ -14,7 +15,7 @@ class Fact(Form, frozen=True, kw_only=True):
     """One published statement, with its figure where it has one.
 
     `value` is the figure, `low` and `high` a range; beside a `value` they are its 95 % interval. `n` is how many people
-    it rests on, `population` who they were.
+    it rests on, `population` who they were, `after` how long after the beginning it was looked at.
     """
 
     says: str
@@ -25,6 +26,7 @@ class Fact(Form, frozen=True, kw_only=True):
     unit: str = ""
     n: int | None = None
     population: str = ""
+    after: Quantity | None = None
 
 
 class Outcome(Form, frozen=True, kw_only=True):
@@ -55,7 +57,7 @@ class Cohort(Form, frozen=True, kw_only=True):
 
 
 class Result(Form, frozen=True, kw_only=True):
-    """One result of a study, under its own short name."""
+    """One result of a study, under its own short name; `after` as of a fact."""
 
     id: str
     says: str
@@ -63,6 +65,7 @@ class Result(Form, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    after: Quantity | None = None
 
 
 class Study(Form, frozen=True, kw_only=True):

@@ -97,13 +97,14 @@ class Remark(Form, frozen=True, kw_only=True):
 
 
 class Frequency(Form, frozen=True, kw_only=True):
-    """How often a finding is present in published series, from `low` to `high`."""
+    """How often a finding is present in published series, `low` to `high`; of `n` people where it is one series."""
 
     low: float
     high: float
     unit: str
     population: str
     cite: Citation
+    n: int | None = None
 
 
 class Finding(Form, frozen=True, kw_only=True):

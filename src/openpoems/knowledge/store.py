@@ -5,9 +5,12 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources.abc import Traversable
 
+from msgspec import structs
+
 from openpoems.errors import KnowledgeError, UnknownCriteria
 from openpoems.knowledge import load, load_evidence
 from openpoems.knowledge.answers import Answer
+from openpoems.knowledge.drawing import told_throughout
 from openpoems.knowledge.evidence import Evidence, Fact
 from openpoems.knowledge.figures import all_figures
 from openpoems.knowledge.index import CodeIndex, build_index
@@ -75,7 +78,8 @@ def knowledge(root: Traversable = load.DATA) -> Knowledge:
     measures = load.load_measures(root)
     release, terms = load.load_hpo(root)
     criteria, delays = _sorted(load.load_criteria(root)), load.load_delays(root)
-    evidence = load_evidence.load_evidence(root)
+    evidence, prognosis = load_evidence.load_evidence(root), load.load_prognosis(root)
+    figures = all_figures(evidence, findings, delays, criteria, prognosis)
     return Knowledge(
         findings=findings,
         order=_order(findings),
@@ -86,18 +90,25 @@ def knowledge(root: Traversable = load.DATA) -> Knowledge:
         regimens=load.load_regimens(root),
         criteria=criteria,
         tests=load.load_tests(root),
-        look_alikes=load.load_look_alikes(root),
+        look_alikes={id: told_throughout(each, figures) for id, each in load.load_look_alikes(root).items()},
         delays=delays,
         references=load.load_references(root),
-        response=load.load_response(root),
+        response=_response(root, figures),
         confounders=load.load_confounders(root),
         evidence=evidence,
-        figures=all_figures(evidence, findings, delays, criteria),
+        figures=figures,
         answers=load_evidence.load_answers(root),
-        prognosis=load.load_prognosis(root),
+        prognosis=prognosis,
         settings=load.load_settings(root),
         hpo_release=release,
         index=build_index(findings, measures, terms),
+    )
+
+
+def _response(root: Traversable, figures: dict[str, Fact]) -> ResponseKnowledge:
+    read = load.load_response(root)
+    return structs.replace(
+        read, normal=told_throughout(read.normal, figures), order=told_throughout(read.order, figures)
     )
 
 

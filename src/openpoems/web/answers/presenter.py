@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from openpoems.knowledge.answers import Answer, Claim, told
+from openpoems.knowledge.answers import Answer, Claim
+from openpoems.knowledge.drawing import told
 from openpoems.knowledge.evidence import Fact
 from openpoems.knowledge.figures import ENGLISH, Voice
 from openpoems.knowledge.model import Citation, Reference

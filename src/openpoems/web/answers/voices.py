@@ -21,6 +21,7 @@ def voice_of(language: str) -> Voice:
         }
         return Voice(
             units=ENGLISH.units | units,
+            one={"mo": _("{} month"), "a": _("{} year"), "wk": _("{} week"), "d": _("{} day")},
             between=_("{} to {}"),
             too_few=_("too few to say"),
             gone=_("(a figure that is no longer held)"),

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from openpoems.knowledge.evidence import Fact
 from openpoems.knowledge.figures import phrase
 from openpoems.knowledge.model import Citation
 from openpoems.knowledge.store import knowledge
@@ -195,11 +196,16 @@ def _facts() -> Shelf:
     )
     known = knowledge()
     rows = [
-        Row(id, fact.says, {"id": id, "says": fact.says, "figure": phrase(fact), "n": fact.n}, fact.cite)
+        Row(id, fact.says, {"id": id, "says": fact.says, "figure": _figure(fact), "n": fact.n}, fact.cite)
         for id, fact in known.figures.items()
     ]
     lead = _("Every fact that an answer may rest on, by the name under which it draws it.")
     return Shelf("facts", _("Facts"), lead, columns, tuple(rows))
+
+
+def _figure(fact: Fact) -> str:
+    figure, after = phrase(fact), phrase(fact, "after")
+    return _("%(figure)s after %(time)s") % {"figure": figure, "time": after} if after else figure
 
 
 SHELVES: dict[str, Callable[[], Shelf]] = {
