@@ -3,10 +3,10 @@
 The groups partition everybody, so that none is the sum of others; the choices stand in `likeness.toml`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from itertools import product
 from typing import Literal
@@ -22,12 +22,29 @@ from openpoems.risk.age import is_older
 DAYS_A_YEAR = 365.25
 OUTCOMES = ("CR", "PR", "NR", "cannot-tell")
 TURNED = ("turned", "not-seen", "cannot-tell")
+_SINCE = ("early", "later", "long")
 _AGE = {Truth.TRUE: "older", Truth.FALSE: "younger"}
 
 
 class _Done(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     any_of: frozenset[str]
+
+
+class Compared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the traits of two people are made and compared (`traits.py`)."""
+
+    age_reached: tuple[int, ...]
+    arms: tuple[int, ...]
+    legs: tuple[int, ...]
+    grades_stand_years: int
+    same: int
+    known: int
+
+    def __post_init__(self) -> None:
+        """Refuse choices by which "like" would tell each trait of the other."""
+        if self.known <= self.same:
+            raise ValueError("likeness.toml: more must be known of a person than must be the same")
 
 
 class Choices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +54,7 @@ class Choices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     older_than_years: int
     years_since_diagnosis: tuple[int, int]
     outcome: str
+    compared: Compared
     done: tuple[_Done, ...]
 
 
@@ -59,9 +77,15 @@ def choices() -> Choices:
     return msgspec.toml.decode(files("openpoems.reports").joinpath("likeness.toml").read_bytes(), type=Choices)
 
 
+@cache
+def edition() -> str:
+    """By which choices something was made that is kept: others make others."""
+    return sha256(files("openpoems.reports").joinpath("likeness.toml").read_bytes()).hexdigest()[:12]
+
+
 def groups() -> tuple[str, ...]:
     """Every group there can be."""
-    parts = (("younger", "older"), ("female", "male"), ("early", "later", "long"), ("none", "one", "several"))
+    parts = (("younger", "older"), ("female", "male"), _SINCE, ("none", "one", "several"))
     return tuple("/".join(each) for each in product(*parts))
 
 
@@ -72,7 +96,8 @@ def done_names() -> tuple[str, ...]:
 
 def likeness(assessment: DiagnosisAssessment, course: ResponseAssessment) -> Likeness:
     """The group of one person as of the day of the assessment, and how the person counts in it."""
-    parts = (_age(assessment, course), assessment.record.sex, _since(assessment), _lines(course))
+    since = since_diagnosis(assessment)
+    parts = (_age(assessment, course), assessment.record.sex, "" if since is None else _SINCE[since], _lines(course))
     group = "/".join(parts)
     return Likeness(group if group in groups() else "", _done(course), _outcome(course), _turned(course))
 
@@ -83,17 +108,21 @@ def _age(assessment: DiagnosisAssessment, course: ResponseAssessment) -> str:
     return _AGE.get(older, "")
 
 
-def _since(assessment: DiagnosisAssessment) -> str:
-    """How long ago the diagnosis was; "" where imprecise dates leave it open."""
+def since_diagnosis(assessment: DiagnosisAssessment) -> int | None:
+    """In which band of years the time since the diagnosis lies; None where imprecise dates leave it open."""
     span = days(assessment.delay.diagnosed, assessment.record.birth)
-    bands = {_band(day, assessment.as_of) for day in span or ()}
-    return bands.pop() if len(bands) == 1 else ""
+    years = [(assessment.as_of.toordinal() - day) / DAYS_A_YEAR for day in span or ()]
+    bands = {band(each, choices().years_since_diagnosis) for each in years}
+    return bands.pop() if len(bands) == 1 else None
 
 
-def _band(day: int, as_of: date) -> str:
-    first, second = choices().years_since_diagnosis
-    years = (as_of.toordinal() - day) / DAYS_A_YEAR
-    return "early" if years < first else "later" if years < second else "long"
+def band(value: float, bounds: Iterable[float]) -> int:
+    """How many of the bounds a value has reached.
+
+    >>> band(39, (40, 55)), band(40, (40, 55)), band(90, (40, 55))
+    (0, 1, 2)
+    """
+    return sum(value >= bound for bound in bounds)
 
 
 def _lines(course: ResponseAssessment) -> str:

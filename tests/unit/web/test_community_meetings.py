@@ -1,71 +1,86 @@
-"""Someone like me: nobody is named before both agreed, no address is shown, and either can end it."""
+"""Someone like me: nobody is named before both agreed, nobody's record is read by another's look, nothing resets a limit."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from openpoems.record import PartialDate, PatientRecord
-from openpoems.record.model import Event, Treatment
+from openpoems.record import Coding, Concept, PartialDate
+from openpoems.record.model import Event, Measurement, Quantity, Treatment
+from openpoems.reports.likeness import edition
+from openpoems.reports.traits import Traits
+from openpoems.web.audit.context import acts
+from openpoems.web.audit.models import Entry
 from openpoems.web.community.actions import meetings as actions
-from openpoems.web.community.actions import reading
-from openpoems.web.community.actions.members import join
-from openpoems.web.community.likeness import Traits, alike, traits, wishes_for
-from openpoems.web.community.models import Meeting, Message, Wish
+from openpoems.web.community.actions import members, reading
+from openpoems.web.community.actions.compared import compare, stop
+from openpoems.web.community.likeness import columns, traits_of, wishes_for
+from openpoems.web.community.limits import limits
+from openpoems.web.community.models import Compared, Deed, Meeting, Member, Message, Wish
+from openpoems.web.community.publishing import publish_what_is_due
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.consent import decide
+from openpoems.web.registry.actions.erasure import erase
+from openpoems.web.registry.actions.facts import enter
 from openpoems.web.registry.actions.people import describe
+from openpoems.web.registry.concepts import measure_concept
+from tests.alike import compared_members
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 28)
-KNOWN = Traits(3, "female", 1, 2, frozenset({"lenalidomide"}))
+POEMS = Concept((Coding("OPENPOEMS:poems-syndrome"),))
+# Born in 1960, diagnosed in March 2024, under Rd, with a stick: by the bands of likeness.toml.
+KNOWN = Traits(2, "female", 1, 1, 1, frozenset({"lenalidomide"}))
 
 
-@pytest.mark.parametrize(
-    ("other", "like"),
-    [
-        (KNOWN, True),
-        (Traits(3, "female", 1, None, None), True),  # three known in both are the same
-        (Traits(3, "female", None, None, None), False),  # what is not known counts for nothing
-        (Traits(3, "male", 2, 2, frozenset({"lenalidomide", "dexamethasone"})), True),
-        (Traits(4, "male", 2, 2, frozenset({"lenalidomide"})), False),
-        (Traits(None, None, None, None, None), False),
-    ],
-)
-def test_alike_means_that_enough_is_known_in_both_and_the_same(other, like):
-    assert alike(KNOWN, other) is like
-    assert alike(other, KNOWN) is like
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """The traits are those of a day: a band tells how long ago the diagnosis was."""
+    real = timezone.localdate
+    monkeypatch.setattr(timezone, "localdate", lambda value=None, zone=None: real(value, zone) if value else TODAY)
 
 
-def test_traits_are_bands_and_unknown_stays_unknown():
-    record = PatientRecord(
-        "x",
-        sex="female",
-        birth=PartialDate(1960),
-        treatments=(Treatment("Rd"),),
-        events=(Event("diagnosis", None, PartialDate(2020)),),
+def fill(cast, name, sex="female", birth_year=1960, drug="Rd"):
+    """A record that says all six things."""
+    user, person = getattr(cast.users, name), getattr(cast.people, name)
+    describe(by=user, person=person, sex=sex, birth_year=birth_year)
+    onls = Measurement(
+        measure_concept("onls"), Quantity(5.0, "{score}"), on=PartialDate(2026, 10, 1), note="arms 2, legs 3\nfine"
     )
-    found = traits(record, TODAY)
-    assert (found.age, found.sex, found.walking) == (66 // 15, "female", None)
-    assert found.treatments == {"lenalidomide", "dexamethasone"}
-    assert traits(PatientRecord("y"), TODAY) == Traits(None, None, None, None, None)
+    for fact in (Treatment(drug, start=PartialDate(2024, 4)), Event("diagnosis", POEMS, PartialDate(2024, 3, 5)), onls):
+        enter(by=user, person=person, fact=fact)
 
 
 @pytest.fixture
 def two(cast):
-    """Alice and chloe, alike, both willing to be compared."""
-    members = []
-    for name in ("alice", "chloe"):
-        user, person = getattr(cast.users, name), getattr(cast.people, name)
-        describe(by=user, person=person, sex="female", birth_year=1960)
-        from openpoems.web.registry.actions.facts import enter
+    """Alice and chloe, alike and compared, among five more who are like them."""
+    compared_members(*[KNOWN] * 5)
+    return [keep(cast, name) for name in ("alice", "chloe")]
 
-        enter(by=user, person=person, fact=Treatment("Rd", start=PartialDate(2021)))
-        member = join(by=user, role="affected", name=f"Heron {name}")
-        actions.choose_findable(by=user, member=member, findable=True)
-        members.append(member)
-    return members
+
+def keep(cast, name, made=KNOWN):
+    """A new member of whom these traits are kept, as `compare` does."""
+    user, person = getattr(cast.users, name), getattr(cast.people, name)
+    member = Member.objects.filter(user=user).first() or members.join(by=user, role="affected", name=f"Heron {name}")
+    now = timezone.now()
+    Compared.objects.create(member=member, person=person, at=now, edition=edition(), **columns(made))
+    Deed.objects.create(user=user, kind="compare", at=now)
+    return member
+
+
+def wishes(member):
+    return list(wishes_for(member, timezone.now()))
+
+
+def meet(cast, two):
+    """Alice wishes, chloe agrees."""
+    wish = actions.wish(by=cast.users.alice, member=two[0])
+    return actions.answer(by=cast.users.chloe, member=two[1], wish=wish.public_id, agreed=True)
 
 
 def page(user, address="/community/like-me/"):
@@ -74,69 +89,243 @@ def page(user, address="/community/like-me/"):
     return client.get(address).content.decode()
 
 
+def test_the_traits_are_worked_out_of_ones_own_record_and_logged_as_read_by_oneself(cast):
+    fill(cast, "alice")
+    alice, before = members.join(by=cast.users.alice, role="affected", name="Heron"), Entry.objects.count()
+    with acts(str(cast.users.alice.public_id), via="web"):
+        kept = compare(by=cast.users.alice, member=alice, today=TODAY)
+    assert traits_of(kept) == KNOWN
+    logged = Entry.objects.filter(seq__gt=before).exclude(person="")
+    assert {(one.action, one.place, one.actor, one.person) for one in logged} == {
+        (action, place, str(cast.users.alice.public_id), cast.people.alice.pk)
+        for action, place in (("read", "community-like-me"), ("insert", "community_compared"))
+    }
+
+
+def test_a_look_asks_for_no_record_at_all_and_for_no_more_with_more_wishes(cast, two):
+    def asked():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert wishes_for(two[1], timezone.now()).first() is not None
+        return [each["sql"] for each in queries]
+
+    actions.wish(by=cast.users.alice, member=two[0])
+    one = asked()
+    assert not any("registry_" in sql for sql in one)
+    more = compared_members(*[KNOWN] * 30)
+    Wish.objects.bulk_create(Wish(compared=each.compared, at=timezone.now()) for each in more)
+    assert len(asked()) == len(one)
+
+
+def test_looking_logs_a_read_of_ones_own_record_and_of_nobody_elses(cast, two):
+    actions.wish(by=cast.users.alice, member=two[0])
+    before = Entry.objects.count()
+    page(cast.users.chloe)
+    seen = Entry.objects.filter(seq__gt=before).exclude(person="")
+    assert {(entry.action, entry.person) for entry in seen} == {("read", cast.people.chloe.pk)}
+
+
 def test_nobody_is_named_before_both_agreed_and_no_address_is_ever_shown(cast, two, django_capture_on_commit_callbacks):
     alice, chloe = two
     wish = actions.wish(by=cast.users.alice, member=alice)
     before = page(cast.users.chloe)
     assert "Somebody like you wishes to meet you" in before
-    for hidden in ("Heron", "alice@example.org", cast.people.alice.pk, str(alice.public_id), "1960"):
+    for hidden in ("Heron alice", "alice@example.org", cast.people.alice.pk, str(alice.public_id), "1960"):
         assert hidden not in before
     with django_capture_on_commit_callbacks(execute=True):
-        met = actions.answer(by=cast.users.chloe, member=chloe, wish=wish, agreed=True, today=TODAY)
+        met = actions.answer(by=cast.users.chloe, member=chloe, wish=wish.public_id, agreed=True)
         actions.write(by=cast.users.chloe, member=chloe, meeting=met, text="Hello <b>you</b>")
     after = page(cast.users.alice, f"/community/like-me/meetings/{met.pk}/")
     assert "Heron chloe" in after
     assert "&lt;b&gt;you&lt;/b&gt;" in after
     assert "chloe@example.org" not in after
     assert {to for each in mail.outbox for to in each.to} == {"alice@example.org"}
-    assert "Hello" not in str([each.body for each in mail.outbox if "you</b>" in each.body])
+    for each in mail.outbox:
+        assert not any(word in each.body + each.subject for word in ("Heron", "Hello <b>", "chloe", "POEMS", "like"))
     assert Client().get(f"/community/like-me/meetings/{met.pk}/").status_code == 302
 
 
-def test_a_new_member_does_not_collect_names_by_agreeing_to_every_wish(cast, two):
-    alice, chloe = two
-    first = actions.wish(by=cast.users.alice, member=alice)
-    met = actions.answer(by=cast.users.chloe, member=chloe, wish=first, agreed=True, today=TODAY)
-    actions.end(by=cast.users.chloe, meeting=met)
-    second = Wish.objects.create(member=alice, at=met.at)
+def test_a_wish_is_told_only_to_whose_traits_were_worked_out_before_it(cast, two):
+    actions.wish(by=cast.users.alice, member=two[0])
+    assert wishes(two[1])
+    Compared.objects.filter(member=two[1]).update(at=timezone.now())
+    assert wishes(two[1]) == []
+
+
+def test_a_changed_record_changes_nothing_until_it_may_be_compared_anew_and_no_wish_that_stands(cast, two):
+    chloe = two[1]
+    actions.wish(by=cast.users.alice, member=two[0])
+    fill(cast, "chloe", sex="male", birth_year=1999, drug="VMP")
+    assert wishes(chloe)
+    with pytest.raises(Refused, match="compared lately"):
+        compare(by=cast.users.chloe, member=chloe, today=TODAY)
+    Deed.objects.update(at=timezone.now() - timedelta(days=limits().compared_anew_days, seconds=1))
+    compare(by=cast.users.chloe, member=chloe, today=TODAY)
+    assert wishes(chloe) == []
+
+
+@pytest.mark.parametrize("how", ["stop", "leave"])
+def test_stopping_or_leaving_does_not_let_an_account_be_compared_anew(cast, two, how):
+    chloe = two[1]
+    if how == "stop":
+        stop(by=cast.users.chloe, member=chloe)
+    else:
+        members.leave(by=cast.users.chloe, member=chloe)
+        chloe = members.join(by=cast.users.chloe, role="affected", name="Another Name")
+    with pytest.raises(Refused, match="compared lately"):
+        compare(by=cast.users.chloe, member=chloe, today=TODAY)
+    assert "You can have your record compared again from" in page(cast.users.chloe)
+
+
+def test_where_too_few_are_like_the_one_who_looks_no_wish_is_told(cast, two):
+    actions.wish(by=cast.users.alice, member=two[0])
+    assert wishes(two[1])
+    crowd = Member.objects.filter(name__startswith="Alike")
+    # Alice joined today and is not counted: five others are the floor of the map.
+    crowd.first().delete()
+    assert wishes(two[1]) == []
+    Member.objects.filter(pk=two[0].pk).update(joined=timezone.now() - timedelta(days=8))
+    assert wishes(two[1])
+
+
+def test_a_record_that_says_too_little_is_not_compared_and_may_be_filled_in_at_once(cast):
+    alice = members.join(by=cast.users.alice, role="affected", name="Heron")
+    describe(by=cast.users.alice, person=cast.people.alice, sex="female", birth_year=1960)
+    with pytest.raises(Refused, match="2 are known, and 4 are needed"):
+        compare(by=cast.users.alice, member=alice, today=TODAY)
+    fill(cast, "alice")
+    compare(by=cast.users.alice, member=alice, today=TODAY)
+
+
+def test_who_has_no_record_or_does_not_agree_that_it_is_kept_is_not_compared(cast):
+    stan = members.join(by=cast.users.stan, role="affected", name="Quiet Reader")
+    with pytest.raises(Refused, match="record of your own"):
+        compare(by=cast.users.stan, member=stan, today=TODAY)
+    decide(by=cast.users.alice, person=cast.people.alice, choices={"care": False})
+    alice = members.join(by=cast.users.alice, role="affected", name="Heron")
+    with pytest.raises(Refused, match="record of your own"):
+        compare(by=cast.users.alice, member=alice, today=TODAY)
+    with pytest.raises(Refused, match="Agree first"):
+        actions.wish(by=cast.users.alice, member=alice)
+
+
+@pytest.mark.parametrize("how", ["stop", "withdraw", "leave", "erase"])
+def test_what_is_kept_and_the_wish_go_at_once(cast, two, how):
+    alice = two[0]
+    actions.wish(by=cast.users.alice, member=alice)
+    if how == "stop":
+        stop(by=cast.users.alice, member=alice)
+    elif how == "withdraw":
+        decide(by=cast.users.alice, person=cast.people.alice, choices={"care": False})
+    elif how == "leave":
+        members.leave(by=cast.users.alice, member=alice)
+    else:
+        erase(by=cast.users.alice, person=cast.people.alice)
+    assert not Wish.objects.exists()
+    assert not Compared.objects.filter(member_id=alice.pk).exists()
+    assert wishes(two[1]) == []
+
+
+def test_a_wish_ends_by_itself_and_what_is_compared_grows_too_old(cast, two):
+    actions.wish(by=cast.users.alice, member=two[0])
+    old = timezone.now() - timedelta(days=limits().wish_stands_days)
+    Wish.objects.update(at=old)
+    Compared.objects.filter(member=two[1]).update(at=old - timedelta(days=1))
+    assert wishes(two[1]) == []
+    Deed.objects.filter(kind="wish").update(at=old)
+    again = actions.wish(by=cast.users.alice, member=two[0])
+    assert wishes(two[1]) == [again]
+    Compared.objects.update(at=timezone.now() - timedelta(days=limits().compared_stands_days))
+    assert wishes(two[1]) == []
+    with pytest.raises(Refused, match="Agree first"):
+        actions.wish(by=cast.users.chloe, member=two[1])
+    publish_what_is_due(timezone.now())
+    assert not Compared.objects.exists()
+    assert not Wish.objects.exists()
+
+
+@pytest.mark.parametrize("then", ["end", "block", "leave"])
+def test_nothing_lets_an_account_agree_to_every_wish_to_learn_who_they_are(cast, two, then):
+    chloe = two[1]
+    met = meet(cast, two)
+    if then == "end":
+        actions.end(by=cast.users.chloe, meeting=met)
+    elif then == "block":
+        reading.block(by=cast.users.chloe, member=chloe, other=two[0])
+    else:
+        members.leave(by=cast.users.chloe, member=chloe)
+        chloe = keep(cast, "chloe")  # a member anew, as if the month had gone by
+    (third,) = compared_members(KNOWN)
+    second = Wish.objects.create(compared=third.compared, at=timezone.now())
+    assert wishes(chloe) == [second]
     with pytest.raises(Refused, match="agreed often"):
-        actions.answer(by=cast.users.chloe, member=chloe, wish=second, agreed=True, today=TODAY)
-    assert Wish.objects.get(pk=second.pk).closed is None
+        actions.answer(by=cast.users.chloe, member=chloe, wish=second.public_id, agreed=True)
+    assert Wish.objects.filter(pk=second.pk).exists()
+
+
+def test_so_many_agreements_a_month_are_enough(cast, two):
+    now = timezone.now()
+    days_ago = range(2, 2 + limits().contacts_a_month)
+    Deed.objects.bulk_create(Deed(user=cast.users.chloe, kind="agree", at=now - timedelta(days=n)) for n in days_ago)
+    with pytest.raises(Refused, match="many wishes this month"):
+        meet(cast, two)
+
+
+def test_a_wish_that_is_made_and_taken_back_counts(cast, two):
+    actions.wish(by=cast.users.alice, member=two[0])
+    actions.take_back(by=cast.users.alice, member=two[0])
+    assert wishes(two[1]) == []
+    with pytest.raises(Refused, match="asked often"):
+        actions.wish(by=cast.users.alice, member=two[0])
+
+
+def test_messages_are_counted_where_a_conversation_was_ended(cast, two):
+    met, now = meet(cast, two), timezone.now()
+    Deed.objects.bulk_create(
+        Deed(user=cast.users.alice, kind="message", at=now) for _ in range(limits().messages_a_day)
+    )
+    with pytest.raises(Refused, match="many messages"):
+        actions.write(by=cast.users.alice, member=two[0], meeting=met, text="x")
 
 
 def test_who_declines_is_not_named_and_not_asked_again(cast, two):
     alice, chloe = two
     wish = actions.wish(by=cast.users.alice, member=alice)
-    assert actions.answer(by=cast.users.chloe, member=chloe, wish=wish, agreed=False, today=TODAY) is None
-    assert wishes_for(chloe, TODAY) == []
-    assert "Heron" not in page(cast.users.alice)
-    assert Wish.objects.get().closed is None
+    assert actions.answer(by=cast.users.chloe, member=chloe, wish=wish.public_id, agreed=False) is None
+    assert wishes(chloe) == []
+    assert "Heron chloe" not in page(cast.users.alice)
+    assert Wish.objects.get() == wish
 
 
-@pytest.mark.parametrize("why", ["unlike", "blocked", "withdrawn", "not findable"])
+@pytest.mark.parametrize("why", ["unlike", "blocked", "blocking", "withdrawn", "stopped", "met before"])
 def test_who_is_unlike_blocked_or_not_willing_learns_of_no_wish_and_cannot_answer(cast, two, why):
     alice, chloe = two
+    if why == "met before":
+        actions.end(by=cast.users.alice, meeting=meet(cast, two))
+        Deed.objects.all().delete()
     wish = actions.wish(by=cast.users.alice, member=alice)
     if why == "unlike":
-        describe(by=cast.users.chloe, person=cast.people.chloe, sex="male", birth_year=1999)
+        Compared.objects.filter(member=chloe).update(sex="male", age=0, since=0, treatments=0)
     elif why == "withdrawn":
         decide(by=cast.users.chloe, person=cast.people.chloe, choices={"care": False})
     elif why == "blocked":
         reading.block(by=cast.users.alice, member=alice, other=chloe)
-    else:
-        actions.choose_findable(by=cast.users.chloe, member=chloe, findable=False)
-    chloe.refresh_from_db()
-    assert wishes_for(chloe, TODAY) == []
+    elif why == "blocking":
+        reading.block(by=cast.users.chloe, member=chloe, other=alice)
+    elif why == "stopped":
+        stop(by=cast.users.chloe, member=chloe)
+    chloe = Member.objects.get(pk=chloe.pk)
+    assert wishes(chloe) == []
     with pytest.raises(Refused, match="no longer open"):
-        actions.answer(by=cast.users.chloe, member=chloe, wish=wish, agreed=True, today=TODAY)
+        actions.answer(by=cast.users.chloe, member=chloe, wish=wish.public_id, agreed=True)
 
 
 def test_ending_takes_what_was_written_away_and_strangers_never_read_it(cast, two):
-    alice, chloe = two
-    wish = actions.wish(by=cast.users.alice, member=alice)
-    met = actions.answer(by=cast.users.chloe, member=chloe, wish=wish, agreed=True, today=TODAY)
+    alice = two[0]
+    met = meet(cast, two)
     actions.write(by=cast.users.alice, member=alice, meeting=met, text="x")
-    join(by=cast.users.stan, role="family", name="Quiet Reader")
+    members.join(by=cast.users.stan, role="family", name="Quiet Reader")
     client = Client()
     client.force_login(cast.users.stan)
     assert client.get(f"/community/like-me/meetings/{met.pk}/").status_code == 404
@@ -146,10 +335,19 @@ def test_ending_takes_what_was_written_away_and_strangers_never_read_it(cast, tw
         actions.write(by=cast.users.alice, member=alice, meeting=met, text="y")
 
 
+def test_who_is_blocked_after_being_named_still_sees_who_saw_their_name(cast, two):
+    met = meet(cast, two)
+    actions.write(by=cast.users.alice, member=two[0], meeting=met, text="Are you well?")
+    reading.block(by=cast.users.chloe, member=two[1], other=two[0])
+    shown = page(cast.users.alice, f"/community/like-me/meetings/{met.pk}/")
+    assert "Heron chloe" in shown
+    assert "This conversation was ended" in shown
+    assert "Are you well?" not in shown
+    assert "<textarea" not in shown
+
+
 def test_too_long_a_message_is_refused_and_comes_back(cast, two):
-    alice, chloe = two
-    wish = actions.wish(by=cast.users.alice, member=alice)
-    met = actions.answer(by=cast.users.chloe, member=chloe, wish=wish, agreed=True, today=TODAY)
+    met = meet(cast, two)
     client = Client()
     client.force_login(cast.users.alice)
     answer = client.post(f"/community/like-me/meetings/{met.pk}/", {"text": "w " * 3000})
@@ -157,10 +355,21 @@ def test_too_long_a_message_is_refused_and_comes_back(cast, two):
     assert "w w w" in answer.content.decode()
 
 
-def test_who_leaves_takes_wishes_and_conversations_along(cast, two):
-    alice, chloe = two
-    wish = actions.wish(by=cast.users.alice, member=alice)
-    actions.answer(by=cast.users.chloe, member=chloe, wish=wish, agreed=True, today=TODAY)
-    alice.delete()
+@pytest.mark.parametrize("how", ["leave", "erase"])
+def test_who_leaves_or_is_erased_takes_conversations_along(cast, two, how):
+    meet(cast, two)
+    if how == "leave":
+        members.leave(by=cast.users.alice, member=two[0])
+    else:
+        erase(by=cast.users.alice, person=cast.people.alice)
     assert not Meeting.objects.exists()
-    assert not Wish.objects.exists()
+
+
+def test_the_traits_are_shown_to_oneself_in_words(cast, two):
+    shown = page(cast.users.alice)
+    for words in ("55 years or more, under 70", "2 years or more, under 5", "Some things are harder",
+                  "With a stick, an arm or a frame", "Lenalidomide or pomalidomide"):  # fmt: skip
+        assert words in shown
+    Compared.objects.filter(member=two[0]).update(walking=None)
+    assert replace(KNOWN, walking=None) == traits_of(Compared.objects.get(member=two[0]))
+    assert "Nothing to compare" in page(cast.users.alice)

@@ -1,89 +1,90 @@
-"""Who is like whom: coarse traits of two records compared on this machine, of which nobody is told more than "like".
+"""Who is told of whose wish. Only what is kept of members is compared here, never a record.
 
-A trait that is not known in one of the two counts neither for nor against; two people are alike when enough of the
-traits known in both are the same.
+A wish is told to a member when all of this holds (docs/decisions, 0011):
+
+- the two are alike, by what was worked out of each record when its owner agreed to it;
+- what is compared of the member was worked out before the wish was made, so that nobody can change a record and look;
+- so many others are like the member that the wish could be of any of them.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
+from typing import Any
 
-from openpoems.criteria.delay import delay
-from openpoems.findings.treatments import made_of
-from openpoems.knowledge.store import knowledge
-from openpoems.record.model import PatientRecord
-from openpoems.record.time import days
-from openpoems.web.community.actions.members import own_record
-from openpoems.web.community.models import Block, Member, Wish
-from openpoems.web.registry.concepts import measure_of
-from openpoems.web.registry.consent import agrees
-from openpoems.web.registry.store import record_of
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
-# Choices of this project: bands wide enough to hold several people of a rare disease, and how many must be the same.
-AGE_BAND_YEARS = 15
-SINCE_BANDS_YEARS = (1, 3, 6)
-ONLS_BANDS = (3, 7)
-ENOUGH = 3
-_DAYS_A_YEAR = 365.25
+from openpoems.disclosure import rule
+from openpoems.reports.likeness import choices, edition
+from openpoems.reports.traits import NAMES, Traits, treatment_groups
+from openpoems.web.community.limits import limits
+from openpoems.web.community.models import Block, Compared, Meeting, Member, Wish
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Traits:
-    """What is compared; None where it is not known."""
-
-    age: int | None
-    sex: str | None
-    since: int | None
-    walking: int | None
-    treatments: frozenset[str] | None
+def compared(member: Member, now: datetime) -> Compared | None:
+    """What is compared of a member; None where they did not agree, or it is too old."""
+    return _standing(now).filter(member=member).first()
 
 
-def traits(record: PatientRecord, today: date) -> Traits:
-    """The traits of a record on a day."""
-    birth = record.birth.year if record.birth else None
-    diagnosed = delay(record, knowledge(), today).diagnosed
-    known = days(diagnosed, record.birth) if diagnosed is not None else None
-    years = (today.toordinal() - known[1]) / _DAYS_A_YEAR if known else None
-    onls = [m for m in record.measurements if m.value and measure_of(m.measure) == "onls"]
-    latest = max(onls, key=lambda m: str(m.on), default=None)
-    drugs = frozenset(part for each in record.treatments for part in made_of(each, knowledge()).parts)
-    return Traits(
-        age=(today.year - birth) // AGE_BAND_YEARS if birth else None,
-        sex=record.sex if record.sex in ("female", "male") else None,
-        since=_band(years, SINCE_BANDS_YEARS),
-        walking=_band(latest.value.value, ONLS_BANDS) if latest and latest.value else None,
-        treatments=drugs or None,
-    )
+def wishes_for(member: Member, now: datetime) -> QuerySet[Wish]:
+    """The open wishes that this member may be told of, the oldest first."""
+    mine = compared(member, now)
+    if mine is None:
+        return Wish.objects.none()
+    others = alike_to(mine, _standing(now)).exclude(member__in=_apart(member))
+    if not _could_be_any(others, now):
+        return Wish.objects.none()
+    since = max(mine.at, now - timedelta(days=limits().wish_stands_days))
+    told = Wish.objects.filter(compared__in=others, at__gt=since).exclude(declined=member)
+    return told.order_by("at", "pk")
 
 
-def alike(one: Traits, other: Traits) -> bool:
-    """Whether enough is the same; treatments are when one drug or procedure is."""
-    pairs = ((one.age, other.age), (one.sex, other.sex), (one.since, other.since), (one.walking, other.walking))
-    same = sum(mine is not None and mine == theirs for mine, theirs in pairs)
-    shared = bool(one.treatments and other.treatments and one.treatments & other.treatments)
-    return same + shared >= ENOUGH
+def own_wish(mine: Compared | None, now: datetime) -> Wish | None:
+    """The open wish of somebody who is compared, until it ends by itself."""
+    since = now - timedelta(days=limits().wish_stands_days)
+    return Wish.objects.filter(compared=mine, at__gt=since).first() if mine else None
 
 
-def wishes_for(member: Member, today: date) -> list[Wish]:
-    """The open wishes of others like this member, who has not declined them; blocked members meet on neither side."""
-    mine = _traits_of(member, today)
-    if not member.findable or mine is None:
-        return []
-    apart = {*Block.objects.filter(member=member).values_list("blocked", flat=True)}
-    apart |= {*Block.objects.filter(blocked=member).values_list("member", flat=True)}
-    others = Wish.objects.filter(closed=None, member__findable=True).exclude(member=member).exclude(member__in=apart)
-    return [wish for wish in others.exclude(declined=member).select_related("member__user") if _like(mine, wish, today)]
+def alike_to(mine: Compared, among: QuerySet[Compared]) -> QuerySet[Compared]:
+    """Those who are alike, as `reports.traits.alike` says of two: the same in SQL, for who all are compared."""
+    known = {name: value for name, value in columns(traits_of(mine)).items() if value not in (None, "")}
+    among = among.exclude(pk=mine.pk).annotate(shared=F("treatments").bitand(known.pop("treatments", 0)))
+    terms = [*(Q(**{name: value}) for name, value in known.items()), Q(shared__gt=0)]
+    same = sum((Case(When(term, then=1), default=0) for term in terms), start=Value(0))
+    return among.annotate(same=same).filter(same__gte=choices().compared.same)
 
 
-def _like(mine: Traits, wish: Wish, today: date) -> bool:
-    theirs = _traits_of(wish.member, today)
-    return theirs is not None and alike(mine, theirs)
+def traits_of(row: Compared) -> Traits:
+    """The traits that a row keeps."""
+    said: dict[str, Any] = {name: getattr(row, name) for name in NAMES}
+    groups = treatment_groups()
+    bits = row.treatments
+    given = None if bits is None else frozenset(each for n, each in enumerate(groups) if bits >> n & 1)
+    return Traits(**{**said, "sex": row.sex or None, "treatments": given})
 
 
-def _traits_of(member: Member, today: date) -> Traits | None:
-    """The traits of a member's own record; nothing is worked out from one that is not to be kept."""
-    person = own_record(member.user)
-    return traits(record_of(person), today) if person is not None and agrees(person, "care") else None
+def columns(made: Traits) -> dict[str, Any]:
+    """The columns that keep traits."""
+    said: dict[str, Any] = {name: getattr(made, name) for name in NAMES}
+    given = made.treatments
+    bits = None if given is None else sum(1 << n for n, each in enumerate(treatment_groups()) if each in given)
+    return {**said, "sex": made.sex or "", "treatments": bits}
 
 
-def _band(value: float | None, bounds: tuple[int, ...]) -> int | None:
-    return None if value is None else sum(value >= bound for bound in bounds)
+def _standing(now: datetime) -> QuerySet[Compared]:
+    since = now - timedelta(days=limits().compared_stands_days)
+    return Compared.objects.filter(at__gt=since, edition=edition())
+
+
+def _apart(member: Member) -> QuerySet[Member]:
+    """Whom a member does not meet: who blocked the other, and who met already, even where it ended."""
+    blocked = Q(pk__in=Block.objects.filter(member=member).values("blocked"))
+    blocking = Q(pk__in=Block.objects.filter(blocked=member).values("member"))
+    asked = Q(pk__in=Meeting.objects.filter(agreed=member).values("asked"))
+    agreed = Q(pk__in=Meeting.objects.filter(asked=member).values("agreed"))
+    return Member.objects.filter(blocked | blocking | asked | agreed)
+
+
+def _could_be_any(others: QuerySet[Compared], now: datetime) -> bool:
+    """Whether so many are alike that none of them is given away; who joined lately is not counted, as on the map."""
+    floor = rule("map").floor
+    joined = now - timedelta(days=limits().member_days_before_counted)
+    return len(others.filter(member__joined__lte=joined).values_list("pk", flat=True)[:floor]) == floor

@@ -19,6 +19,7 @@ class Limits:
     stories_a_day_new: int
     contacts_a_day: int
     contacts_a_day_new: int
+    contacts_a_month: int
     reports_a_day: int
     messages_a_day: int
     profiles_a_day: int
@@ -28,6 +29,9 @@ class Limits:
     decisions_a_day: int
     remind_again_days: int
     reminders_in_vain: int
+    compared_anew_days: int
+    compared_stands_days: int
+    wish_stands_days: int
 
 
 @cache

@@ -1,7 +1,8 @@
-"""What is published once a week."""
+"""What is published once a week, and what ends by itself."""
 
 from datetime import datetime, timedelta
 
+from openpoems.web.community.actions.compared import tidy
 from openpoems.web.community.figures import publish_figures
 from openpoems.web.community.limits import limits
 from openpoems.web.community.map import publish_map
@@ -17,7 +18,8 @@ def is_due(kind: str, now: datetime) -> bool:
 
 
 def publish_what_is_due(now: datetime) -> list[str]:
-    """Publish what is due; a sentence on each."""
+    """Publish what is due, and let go of what is too old to be compared; a sentence on each release."""
+    tidy(now)
     said = []
     for kind, publish in _PUBLISHED.items():
         if is_due(kind, now):

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.signals import post_save, pre_delete
 
 from openpoems.web.community.counting import withdraw
-from openpoems.web.community.models import Counted, Member, Release
+from openpoems.web.community.models import Compared, Counted, Meeting, Member, Release
 from openpoems.web.community.stories import settle
 from openpoems.web.registry.models import Consent, Person, Tie
 
@@ -34,14 +35,17 @@ def _decided(sender: Any, instance: Consent, **_: Any) -> None:
         return
     if instance.purpose == "map":
         off_the_map(_of(instance.person))
+    if instance.purpose == "care":
+        Compared.objects.filter(person=instance.person).delete()
     if instance.purpose in _FIGURES:
         withdraw(Counted.objects.filter(person=instance.person))
 
 
 def _person_erased(sender: Any, instance: Person, **_: Any) -> None:
-    """The consent to the map went with the record: the member is asked anew."""
+    """The consent to the map went with the record: the member is asked anew. What is compared goes by itself."""
     members = list(_of(instance))
     off_the_map(members)
+    Meeting.objects.filter(Q(asked__in=members) | Q(agreed__in=members)).delete()
     for member in members:
         settle(member)
     Member.objects.filter(pk__in=[member.pk for member in members]).update(on_map="")

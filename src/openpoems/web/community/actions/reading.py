@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from openpoems.web.community.actions.meetings import end_all
 from openpoems.web.community.limits import limits
-from openpoems.web.community.models import Block, Meeting, Member, Story, StoryReport
+from openpoems.web.community.models import Block, Member, Story, StoryReport
 from openpoems.web.community.words import cleaned
 from openpoems.web.registry.actions import Refused
 
@@ -38,12 +38,11 @@ def close_reports(*, by: Any, story: Story) -> None:
 
 @transaction.atomic
 def block(*, by: Any, member: Member, other: Member) -> None:
-    """Meet a member no more; what the two wrote goes. Raises `Refused` for oneself."""
+    """Meet a member no more; their conversation ends, for both. Raises `Refused` for oneself."""
     if member.pk == other.pk:
         raise Refused(_("This is you."))
     Block.objects.get_or_create(member=member, blocked=other)
-    pair = Q(asked=member, agreed=other) | Q(asked=other, agreed=member)
-    Meeting.objects.filter(pair).delete()
+    end_all(member, other)
 
 
 @transaction.atomic

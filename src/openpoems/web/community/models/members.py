@@ -44,7 +44,6 @@ class Member(models.Model):
             ("anonymous", _("leave my published stories, without my name")),
         ],
     )
-    findable = models.BooleanField(default=False, help_text="may be told that somebody like them wishes to meet")
     joined = models.DateTimeField()
     audit_person = ""
 
