@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from openpoems.web.accounts.models import User
 from openpoems.web.community.actions.members import choose_map, describe, join
+from openpoems.web.community.actions.stories import begin
 from openpoems.web.community.map import publish_map
 from openpoems.web.community.models import Member
 
@@ -147,6 +148,35 @@ def _is_read_and_erased(someone, alice):
     alice.presses("Leave")
     visitor.opens("/community/stories/")
     visitor.does_not_see("Slowly")
+
+
+def test_two_windows_and_a_session_that_ends_lose_no_word_of_a_story(someone, cast):
+    story = begin(by=cast.users.alice, member=join(by=cast.users.alice, role="affected", name="Marrow Sparrow"))
+    words, place = "Your story, in your own words", f"/community/stories/{story.public_id}/write/happened/"
+    one, other = someone(cast.users.alice), someone(cast.users.alice)
+    for window in (one, other):
+        window.opens(place)
+        window.page.wait_for_load_state()
+    one.fills(words, "From the first window.")
+    one.sees("Kept at")
+    other.fills(words, "From the second.")
+    other.sees("changed in another window")
+    other.presses("Next")
+    other.sees("From the first window.")
+    assert other.page.get_by_label(words).input_value() == "From the second."
+    other.finds_it_accessible()
+    other.keeps_a_picture("community-write-two-windows")
+    other.presses("Next")
+    other.is_on("What made a difference?")
+    story.refresh_from_db()
+    assert story.happened == "From the second."
+    other.page.context.clear_cookies(name="sessionid")
+    other.fills("What helped, or would have helped?", "A splint.")
+    other.sees("You were signed out.")
+    other.presses("Next")
+    other.is_on("You were signed out")
+    assert other.page.get_by_label("What you wrote").input_value() == "A splint."
+    other.finds_it_accessible()
 
 
 def test_a_questionnaire_is_answered_by_the_keyboard_alone(someone, cast):

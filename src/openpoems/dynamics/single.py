@@ -7,7 +7,6 @@ import numpy as np
 from openpoems.dynamics.data import Course, cohort_of
 from openpoems.dynamics.interface import Model
 
-
 # Years, the risk by then, and its band from below and from above.
 Row = tuple[float, float, float, float]
 

@@ -1,6 +1,8 @@
 """Stories: written, sent, decided, appealed, read by whom they are for, and gone when their author goes."""
 
+import re
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from django.core import mail
@@ -10,9 +12,10 @@ from django.utils import timezone
 from openpoems.web.community.actions import reading
 from openpoems.web.community.actions import stories as actions
 from openpoems.web.community.actions.members import describe, join, leave
+from openpoems.web.community.forms import JoinForm
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Story
-from openpoems.web.community.stories import queue, readable_by, shown, without
+from openpoems.web.community.stories import FIRST_WORDS, queue, readable_by, shown, without
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase
@@ -227,3 +230,108 @@ def test_nobody_else_reads_or_changes_a_draft(cast, alice, stan):
         assert client.post(f"/community/stories/{story.public_id}/{address}").status_code == 404
     client.force_login(cast.users.mona)
     assert "no such story" in client.get(f"/community/moderation/{story.public_id}/", follow=True).content.decode()
+
+
+def test_the_feed_holds_public_stories_with_their_warnings_and_no_word_behind_one(cast, alice):
+    mona = cast.users.mona
+    long = "It began in my feet. " * 20
+    published(alice, mona, title="Light & <b>slow</b>", happened=long, difference="a")
+    published(alice, mona, title="Hard", warnings=["death", "body"], difference="b")
+    other = member_since(cast.users.stan, "Quiet Reader")
+    for audience in ("members", "research"):
+        published(other, mona, title=audience, audience=audience)
+    sent(other, title="waits")
+    published(member_since(cast.users.chloe, "Slow Heron"), mona, title="withdrawn")
+    decide(by=cast.users.chloe, person=cast.people.chloe, choices={"stories": False})
+    client = Client()
+    client.force_login(cast.users.rosa)  # who asks makes no difference: programs pass on what they get
+    answer = client.get("/community/stories/feed.xml")
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    entries = ElementTree.fromstring(answer.content).findall("a:entry", space)  # noqa: S314 - our own
+    assert [entry.findtext("a:title", "", space) for entry in entries] == ["Hard", "Light & <b>slow</b>"]
+    hard, light = entries
+    assert {each.get("term") for each in hard.findall("a:category", space)} == {
+        "death or dying",
+        "wounds or a changed body",
+    }
+    assert hard.findtext("a:summary", "", space) == "It speaks of: death or dying; wounds or a changed body."
+    assert "it began" not in answer.content.decode()
+    assert len(light.findtext("a:summary", "", space).split()) <= FIRST_WORDS + 1
+    assert light.find("a:link", space).get("href").startswith("http://testserver/community/stories/")
+    assert light.findtext("a:author/a:name", "", space) == "Marrow Sparrow"
+
+
+@pytest.mark.parametrize("nothing", ["\u200b\u200b\u200b", "\u200d\ufeff ", "\u3164\u3164\u3164", "\u2800 \u00ad"])
+def test_words_that_nobody_sees_are_no_title_no_reason_and_no_name(cast, alice, stan, nothing):
+    with pytest.raises(Refused, match="needs a title"):
+        sent(alice, title=nothing)
+    story = published(alice, cast.users.mona)
+    with pytest.raises(Refused, match="say what is wrong"):
+        reading.report(by=cast.users.stan, member=stan, story=story, why=nothing)
+    assert "name" in JoinForm({"role": "family", "name": nothing}).errors
+
+
+@pytest.mark.parametrize(
+    "name", ["Moderator", "The MODERATORS", "openpoems", "Ｍｏｄｅｒａｔｏｒ", "Mod\u200berator", "La moderadora"]
+)
+def test_nobody_is_called_like_those_who_keep_the_site(name):
+    assert "those who keep this site" in str(JoinForm({"role": "family", "name": name}).errors["name"])
+    assert not JoinForm({"role": "family", "name": "Moderate Breeze"}).errors
+
+
+def test_a_story_sent_twice_by_a_double_click_is_sent_once(cast, alice):
+    client = Client()
+    client.force_login(cast.users.alice)
+    place = f"/community/stories/{written(alice).public_id}/send/"
+    for _click in range(2):
+        assert client.post(place).status_code == 302
+    assert [step.step for step in Story.objects.get().steps.all()] == ["submit"]
+
+
+def test_after_it_was_sent_the_back_button_changes_nothing_and_loses_no_word(cast, alice):
+    client = Client()
+    client.force_login(cast.users.alice)
+    story = sent(alice)
+    page = client.post(
+        f"/community/stories/{story.public_id}/write/happened/", {"happened": "Words of a late thought."}
+    )
+    assert page.status_code == 400
+    assert "Take it back first" in page.content.decode()
+    assert "Words of a late thought." in page.content.decode()
+    assert Story.objects.get().happened == "Slowly: it began in my feet."
+
+
+def test_two_windows_do_not_write_over_one_another(cast, alice):
+    client, story = Client(), written(alice)
+    client.force_login(cast.users.alice)
+    place = f"/community/stories/{story.public_id}"
+    was = version_in(client.get(f"{place}/write/happened/"))
+    first = client.post(f"{place}/keep/happened/", {"happened": "From the first window.", "was": was})
+    assert first.status_code == 200
+    again = {"happened": "From the first window, more.", "was": first.json()["was"]}
+    assert client.post(f"{place}/keep/happened/", again).status_code == 200  # the same window goes on
+    assert client.post(f"{place}/keep/happened/", {"happened": "Second.", "was": was}).status_code == 422
+    page = client.post(f"{place}/write/happened/", {"happened": "Second.", "was": was})
+    assert page.status_code == 400
+    for words in ("From the first window, more.", "Second."):
+        assert words in page.content.decode()
+    assert Story.objects.get().happened == "From the first window, more."
+    client.post(f"{place}/write/happened/", {"happened": "Second.", "was": version_in(page)})  # having seen both
+    assert Story.objects.get().happened == "Second."
+    assert client.post(f"{place}/keep/title/", {"title": "Other", "was": ""}).status_code == 200
+
+
+def version_in(page):
+    return re.search(r'name="was" value="(\w+)"', page.content.decode()).group(1)
+
+
+def test_words_sent_without_a_session_come_back_to_be_copied(cast, alice):
+    story = written(alice)
+    place = f"/community/stories/{story.public_id}/write/happened/"
+    page = Client().post(place, {"happened": "A whole evening <of> words."})
+    assert page.status_code == 403
+    assert "A whole evening &lt;of&gt; words." in page.content.decode()
+    assert "Sign in in a new window" in page.content.decode()
+    assert Client().get(place).status_code == 302
+    assert Story.objects.get().happened == "Slowly: it began in my feet."

@@ -1,4 +1,4 @@
-"""Two requests at once: what is stored of a person is stored before a withdrawal, or not at all."""
+"""Two requests at once: what is stored of a person is stored before a withdrawal, or not at all; a story is one moderator's."""
 
 import threading
 
@@ -8,12 +8,15 @@ from django.test import Client
 
 from openpoems.record import Concept, Feature
 from openpoems.web.accounts.models import User
-from openpoems.web.registry.actions import facts
+from openpoems.web.community.actions import stories
+from openpoems.web.community.models import Story
+from openpoems.web.registry.actions import Refused, facts
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase
 from openpoems.web.registry.actions.people import begin_record
 from openpoems.web.registry.models import Fact, Person
 from tests.cast import assemble
+from tests.telling import member_since, sent
 
 SIGN = Feature(Concept(text="numb feet"))
 
@@ -107,3 +110,37 @@ def test_an_account_is_erased_while_it_writes_into_another_record(key_ring, slow
     assert not Person.objects.filter(pk=own.pk).exists()
     assert set(Fact.objects.values_list("person", "by")) == {(cast.people.dora.pk, None)}
     assert Fact.objects.filter(state=Fact.State.CURRENT).count() in (1, 2)
+
+
+@pytest.mark.parametrize("second", ["claim", "take-back"])
+@pytest.mark.django_db(transaction=True)
+def test_a_story_is_taken_up_by_one_moderator_or_taken_back(key_ring, monkeypatch, second):
+    """Whoever comes second waits, and finds it taken up; its author takes it back from whoever has it."""
+    cast, found, begun, go_on = assemble(), [], threading.Event(), threading.Event()
+    story = sent(member_since(cast.users.alice, "Marrow Sparrow"))
+    taken_up = stories.taken_up
+
+    def slowly(*args):
+        begun.set()
+        assert go_on.wait(20)
+        return taken_up(*args)
+
+    def claiming(user):
+        try:
+            stories.claim(by=user, story=story)
+            found.append("claimed")
+        except Refused:
+            found.append("refused")
+
+    def taking_back():
+        stories.take_back(by=cast.users.alice, story=story)
+        found.append("taken back")
+
+    monkeypatch.setattr(stories, "taken_up", slowly)
+    other = taking_back if second == "take-back" else lambda: claiming(cast.users.adam)
+    at_once(lambda: claiming(cast.users.mona), other, begun, go_on)
+    row = Story.objects.get()
+    claims = row.steps.filter(step="claim").count()
+    assert claims == 1
+    assert found == ["claimed", "refused" if second == "claim" else "taken back"]
+    assert row.claimed_by == (cast.users.mona if second == "claim" else None)

@@ -1,5 +1,6 @@
 """What members say of themselves."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -8,9 +9,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openpoems.web.community.models import Member
-from openpoems.web.community.words import cleaned
+from openpoems.web.community.words import cleaned, says_something
 from openpoems.web.community.world import world
 
+# Nobody is called like those who keep the site.
+_KEEPERS = frozenset(
+    [
+        "admin",
+        "administrador",
+        "administradora",
+        "administrator",
+        "administrators",
+        "moderación",
+        "moderador",
+        "moderadora",
+        "moderadores",
+        "moderation",
+        "moderator",
+        "moderators",
+        "openpoems",
+    ]
+)
 SHOWABLE = (
     ("role", gettext_lazy("what I am")),
     ("country", gettext_lazy("my country")),
@@ -43,6 +62,10 @@ class JoinForm(forms.Form):
         name = str(self.cleaned_data["name"]).strip()
         if "@" in name or "://" in name:
             raise ValidationError(_("Choose a name that is no address: everybody in the community sees it."))
+        if not says_something(name):
+            raise ValidationError(_("Choose a name that others can read."))
+        if _KEEPERS & set(unicodedata.normalize("NFKC", name).casefold().split()):
+            raise ValidationError(_("Choose a name that does not sound like those who keep this site."))
         return name
 
 

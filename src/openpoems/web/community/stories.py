@@ -15,6 +15,7 @@ from openpoems.web.registry.consent import agreeing, agrees
 from openpoems.web.registry.models import Person, Tie
 
 A_PAGE = 20
+FIRST_WORDS = 30  # of a story, where it is not opened yet
 
 
 @dataclass(frozen=True, slots=True)

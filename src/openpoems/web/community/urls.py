@@ -13,6 +13,7 @@ urlpatterns = [
     path("community/members/<uuid:other>/", members.show, name="community-member"),
     path("community/map/", members.the_map, name="community-map"),
     path("community/stories/", reading.stories, name="community-stories"),
+    path("community/stories/feed.xml", reading.feed, name="community-feed"),
     path("community/stories/mine/", writing.mine, name="community-my-stories"),
     path("community/stories/<uuid:number>/", reading.story, name="community-story"),
     path("community/stories/<uuid:number>/report/", reading.report, name="community-report"),

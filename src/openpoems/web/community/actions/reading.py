@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from openpoems.web.community.actions.meetings import end_all
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Block, Member, Story, StoryReport
-from openpoems.web.community.words import cleaned
+from openpoems.web.community.words import cleaned, says_something
 from openpoems.web.registry.actions import Refused
 
 
@@ -18,7 +18,7 @@ from openpoems.web.registry.actions import Refused
 def report(*, by: Any, member: Member, story: Story, why: str) -> StoryReport:
     """Ask a moderator to look at a story. Raises `Refused` where no reason is given, or it was reported already."""
     said = cleaned(why).strip()[:1000]
-    if not said:
+    if not says_something(said):
         raise Refused(_("Please say what is wrong: a sentence is enough."))
     since = timezone.now() - timedelta(days=1)
     if StoryReport.objects.filter(member=member, at__gte=since).count() >= limits().reports_a_day:

@@ -19,13 +19,23 @@ from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Member, Story, StoryStep
 from openpoems.web.community.models.stories import LONGEST
 from openpoems.web.community.stories import is_final, may_decide, shown, taken_up
-from openpoems.web.community.words import cleaned
+from openpoems.web.community.words import cleaned, says_something
 from openpoems.web.community.workflow import workflow
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.consent import answer
 from openpoems.web.registry.consent import agrees
 
 WRITTEN = ("title", "happened", "difference")
+
+
+class ChangedElsewhere(Refused):
+    """The words were changed in another window since this one showed them; `kept` are those."""
+
+    def __init__(self, kept: str) -> None:
+        super().__init__(_("This was changed in another window meanwhile. Press a button to see both."))
+        self.kept = kept
+
+
 _MOVED = "This story was moved on in the meantime. Open it again and look where it stands."
 
 
@@ -37,15 +47,26 @@ def begin(*, by: Any, member: Member) -> Story:
     return empty or Story.objects.create(member=member, begun=now, changed=now, language=get_language() or "en")
 
 
+def version_of(words: str) -> str:
+    """By what a form tells which words it showed."""
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def keep(*, by: Any, story: Story, fields: Mapping[str, Any]) -> Story:
-    """Keep what stands in a form, at each pause. Raises `Refused` where it is too long, or no longer the author's."""
+def keep(*, by: Any, story: Story, fields: Mapping[str, Any], was: str = "") -> Story:
+    """Keep what stands in a form, at each pause; `was` is the version of the words that the form showed.
+
+    Raises `Refused` where they are too long, no longer the author's, or were changed in another window meanwhile.
+    """
     row = _locked(story)
     if workflow().owners[row.state] != "author" or row.state == "published":
         raise Refused(_("This story is with the moderators. Take it back first, then change it."))
     for name in WRITTEN:
         if name in fields:
-            setattr(row, name, _short_enough(name, cleaned(str(fields[name]))))
+            words, before = _short_enough(name, cleaned(str(fields[name]))), getattr(row, name)
+            if was and words != before and was != version_of(before):
+                raise ChangedElsewhere(before)
+            setattr(row, name, words)
     if "audience" in fields:
         row.audience = fields["audience"] if fields["audience"] in Story.Audience.values else ""
     if "warnings" in fields:
@@ -63,7 +84,7 @@ def submit(*, by: Any, story: Story, agreed: bool = False) -> Story:
     Raises `Refused` with what is missing; nothing written is lost by it.
     """
     row = _locked(story)
-    if not (row.title.strip() and row.happened.strip() and row.audience):
+    if not (says_something(row.title) and says_something(row.happened) and row.audience):
         raise Refused(_("A story needs a title, what happened, and who may read it."))
     digest = hashlib.sha256(json.dumps([row.title, row.happened, row.difference]).encode()).hexdigest()
     if row.state in ("waiting", "claimed") and row.digest == digest:
@@ -165,7 +186,7 @@ def _go(row: Story, id: str, by: Any, words: str = "") -> Story:
     if row.state not in step.begins:
         raise Refused(_(_MOVED))
     says = cleaned(words).strip()
-    if step.words and not says:
+    if step.words and not says_something(says):
         raise Refused(_("Please say why: a sentence is enough."))
     row.state = step.leads
     if row.state != "claimed":

@@ -1,12 +1,17 @@
-"""Reading stories: choosing what not to meet, opening one, reporting it, keeping away from a member."""
+"""Reading stories: choosing what not to meet, opening one, following them; reporting; keeping away from a member."""
 
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +20,7 @@ from openpoems.web.community.actions import reading as actions
 from openpoems.web.community.frame import member_of, members_only
 from openpoems.web.community.identifying import help_link
 from openpoems.web.community.models import Member, Story
-from openpoems.web.community.stories import A_PAGE, readable_by, told, without
+from openpoems.web.community.stories import A_PAGE, FIRST_WORDS, readable_by, told, without
 from openpoems.web.registry.actions import Refused
 
 
@@ -49,6 +54,36 @@ def story(request: HttpRequest, number: Any) -> HttpResponse:
     if found.story.audience != Story.Audience.PUBLIC:
         response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+@public
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest public stories as an Atom feed, whoever asks: warnings first, and behind one no word of the story.
+
+    A reader's program keeps what it fetched, also of a story that is taken back: so it gets the first words alone.
+    """
+    atom = Atom1Feed(
+        title=_("openpoems: stories of people with POEMS syndrome"),
+        link=request.build_absolute_uri(reverse("community-stories")),
+        description=_("What happened, and what made a difference. One person's story is not advice."),
+        language=get_language(),
+        feed_url=request.build_absolute_uri(),
+    )
+    for each in map(told, readable_by(AnonymousUser(), None)[:A_PAGE]):
+        address = request.build_absolute_uri(reverse("community-story", args=[each.story.public_id]))
+        warned = _("It speaks of: %(warnings)s.") % {"warnings": "; ".join(each.warnings)}
+        atom.add_item(
+            title=each.story.title,
+            link=address,
+            description=warned if each.warnings else Truncator(each.story.happened).words(FIRST_WORDS),
+            unique_id=address,
+            author_name=each.author.name if each.author else _("A former member"),
+            categories=each.warnings,
+            pubdate=each.story.published,
+            updateddate=each.story.published,
+        )
+    return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
 
 
 @members_only

@@ -54,6 +54,20 @@ def mine(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "community/my-stories.html", {"member": member, "rows": rows})
 
 
+def words_survive(view: View) -> View:
+    """Whoever was signed out while writing gets the words back, to copy them, instead of the sign-in page alone."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        typed = [request.POST[name] for name in actions.WRITTEN if name in request.POST]
+        if request.user.is_authenticated or not typed:
+            return view(request, *args, **kwargs)
+        return render(request, "community/signed-out.html", {"typed": typed[0]}, status=403)
+
+    return asked
+
+
+@words_survive
 @own_story
 def write(request: HttpRequest, story: Story, step: str) -> HttpResponse:
     """One step of writing; what is sent is kept, and the next step follows."""
@@ -62,10 +76,11 @@ def write(request: HttpRequest, story: Story, step: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, story, step)
     try:
-        actions.keep(by=request.user, story=story, fields=_fields(request, step))
+        actions.keep(by=request.user, story=story, fields=_fields(request, step), was=request.POST.get("was", ""))
     except Refused as refusal:
         typed = {name: request.POST.get(name, "") for name in actions.WRITTEN if name in request.POST}
-        return _page(request, story, step, refusal=str(refusal), typed=typed, status=400)
+        other = refusal.kept if isinstance(refusal, actions.ChangedElsewhere) else ""
+        return _page(request, story, step, refusal=str(refusal), typed=typed, other=other, status=400)
     order = list(WRITING)
     place = order.index(step) + (-1 if "back" in request.POST else 1)
     if "later" in request.POST:
@@ -81,10 +96,11 @@ def keep(request: HttpRequest, story: Story, step: str) -> HttpResponse:
     if step not in WRITING:
         raise Http404
     try:
-        row = actions.keep(by=request.user, story=story, fields=_fields(request, step))
+        row = actions.keep(by=request.user, story=story, fields=_fields(request, step), was=request.POST.get("was", ""))
     except Refused as refusal:
         return JsonResponse({"refusal": str(refusal)}, status=422)
-    return JsonResponse({"says": _("Kept at %s.") % date_format(timezone.localtime(row.changed), "H:i")})
+    said = _("Kept at %s.") % date_format(timezone.localtime(row.changed), "H:i")
+    return JsonResponse({"says": said, "was": _version(row, step)})
 
 
 @own_story
@@ -158,12 +174,18 @@ def _fields(request: HttpRequest, step: str) -> dict[str, Any]:
     }
 
 
+def _version(story: Story, step: str) -> str:
+    """The version of the words that a step shows; "" where it shows none."""
+    return next((actions.version_of(getattr(story, name)) for name in WRITING[step] if name in actions.WRITTEN), "")
+
+
 def _page(request: HttpRequest, story: Story, step: str, *, status: int = 200, **more: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "story": story,
         "step": step,
         "number": list(WRITING).index(step) + 1,
         "steps": len(WRITING),
+        "was": _version(story, step),
         "audiences": Story.Audience.choices,
         "warnings": Story.Warned.choices,
         **{name: getattr(story, name) for name in actions.WRITTEN},
