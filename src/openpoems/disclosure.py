@@ -137,12 +137,28 @@ def standing(counted: Mapping[Who, Cell], withdrawn: Collection[Who], by: Rule) 
     return {cell: shown(count, by) for cell, count in counts.items()}
 
 
-def lowered(before: Mapping[Cell, Shown], after: Mapping[Cell, Shown]) -> dict[Cell, Shown]:
+def beside_all(some: Shown, others: int, by: Rule) -> Shown:
+    """What may be said of some people beside the number of all: nothing where the others of them are too few.
+
+    >>> beside_all(shown(20, rule("statistics")), 7, rule("statistics")).hidden
+    True
+    """
+    return some if others >= by.floor else Shown(0, some.high, None)
+
+
+def lowered(
+    before: Mapping[Cell, Shown], after: Mapping[Cell, Shown], sums: Sequence[Sum[Cell]] = ()
+) -> dict[Cell, Shown]:
     """What stands of a release whose cells were worked out again after a withdrawal: of each cell the lower.
 
-    A part that was hidden so that a sum gives nothing away stays hidden while the release stands.
+    What was hidden stays hidden while the release stands. Where anything shown of a sum or its parts falls, the parts
+    are shown no longer: two of them seen to fall, one after the other or at once, would tell what lies between.
     """
-    return {cell: min(before.get(cell, now), now, key=lambda one: one.rounded or 0) for cell, now in after.items()}
+    stands = {cell: min(before.get(cell, now), now, key=lambda one: one.rounded or 0) for cell, now in after.items()}
+    for each in sums:
+        if any(stands[cell].rounded != before[cell].rounded for cell in (each.total, *each.parts)):
+            stands |= {part: Shown(0, before[part].high, None) for part in each.parts}
+    return stands
 
 
 def _disjoint(sums: Sequence[Sum[Cell]]) -> None:
@@ -157,8 +173,9 @@ def _gives_away(one: Sum[Cell], told: Mapping[Cell, Shown], by: Rule) -> bool:
     hidden = [part for part in one.parts if told[part].hidden]
     if not hidden:
         return False
+    # Who sees the step of a sum and of a part fall at once knows both: each stood at its lowest.
     least_shown = sum(told[part].low for part in one.parts if not told[part].hidden)
-    return len(hidden) == 1 or told[one.total].high - least_shown < by.floor - 1
+    return len(hidden) == 1 or told[one.total].low - least_shown < by.floor - 1
 
 
 def _least(one: Sum[Cell], counts: Mapping[Cell, int], told: Mapping[Cell, Shown]) -> Cell:

@@ -8,8 +8,10 @@ from django.test import Client
 
 from openpoems.record import Concept, Feature
 from openpoems.web.accounts.models import User
+from openpoems.web.community import counting
 from openpoems.web.community.actions import stories
-from openpoems.web.community.models import Story
+from openpoems.web.community.figures import publish_figures
+from openpoems.web.community.models import Counted, Story
 from openpoems.web.registry.actions import Refused, facts
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase
@@ -144,3 +146,23 @@ def test_a_story_is_taken_up_by_one_moderator_or_taken_back(key_ring, monkeypatc
     assert claims == 1
     assert found == ["claimed", "refused" if second == "claim" else "taken back"]
     assert row.claimed_by == (cast.users.mona if second == "claim" else None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_while_the_figures_are_published_is_not_counted_in_them(key_ring, monkeypatch):
+    cast, told, begun, go_on = assemble(), counting._told, threading.Event(), threading.Event()
+    publish_figures(timezone.now())
+
+    def slowly(*args):
+        begun.set()
+        assert go_on.wait(20)
+        return told(*args)
+
+    monkeypatch.setattr(counting, "_told", slowly)
+    at_once(
+        lambda: publish_figures(timezone.now()),
+        lambda: decide(by=cast.users.alice, person=cast.people.alice, choices={"research": False}),
+        begun,
+        go_on,
+    )
+    assert set(Counted.objects.values_list("person", flat=True)) == {cast.people.chloe.pk, cast.people.dora.pk}

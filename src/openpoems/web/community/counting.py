@@ -5,14 +5,15 @@ shown of it by the rules of `openpoems.disclosure`. Only what is shown has a row
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
 
-from openpoems.disclosure import Rule, Shown, Sum, lowered, rule, table
+from openpoems.disclosure import Shown, Sum, beside_all, lowered, rule, table
 from openpoems.reports.likeness import tables as similar_tables
 from openpoems.web.community.models import Cell, Counted, Member, Release
 from openpoems.web.registry.models import Person
@@ -34,6 +35,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "treatments": ("helped", "a-little", "not", "harmed", "cannot-tell"),
     **dict(similar_tables()),
 }
+# Tables whose cells count some of the people of another cell: beside it each tells how many it does not count.
+SOME_OF = {"labels": ("people", "all"), "treatments": ("people", "all")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +49,38 @@ class Count:
     part: str = ""
 
 
-@transaction.atomic
-def publish(kind: str, counts: Iterable[Count], at: datetime) -> Release:
-    """Publish anew: what stood before is thrown away with who was counted in it."""
-    Release.objects.filter(kind=kind).delete()
-    release = Release.objects.create(kind=kind, at=at)
-    rows = [_row(release, count) for count in counts]
-    Counted.objects.bulk_create(rows, batch_size=_AT_A_TIME)
-    shown = _told(release, Counter((row.table, row.cell, row.part) for row in rows))
-    Cell.objects.bulk_create(_cells(release, shown), batch_size=_AT_A_TIME)
+def publish(kind: str, counts: Iterable[Count], at: datetime, still: QuerySet[Any]) -> Release:
+    """Publish anew: what stood before is thrown away with who was counted in it.
+
+    Counting may take long: who agrees `still` is asked once withdrawals wait for the release, and counted alone.
+    """
+    counted = list(counts)
+    with transaction.atomic():
+        release, _new = Release.objects.select_for_update().get_or_create(kind=kind, defaults={"at": at})
+        release.cells.all().delete()
+        release.counted.all().delete()
+        release.at, release.revision = at, 0
+        release.save()
+        agreeing = set(still.values_list("pk", flat=True))
+        rows = [_row(release, count) for count in counted if count.whose.pk in agreeing]
+        Counted.objects.bulk_create(rows, batch_size=_AT_A_TIME)
+        shown = _told(release, Counter((row.table, row.cell, row.part) for row in rows))
+        Cell.objects.bulk_create(_cells(release, shown), batch_size=_AT_A_TIME)
     return release
 
 
 @transaction.atomic
 def withdraw(counted: QuerySet[Counted]) -> None:
-    """Count these no longer, at once; what is shown of their cells can only fall."""
-    releases = Release.objects.select_for_update().filter(pk__in=counted.values("release"))
-    for release in list(releases):
+    """Count these no longer, at once; what is shown can only fall.
+
+    A release that is being published is waited for: it may count who agreed until now.
+    """
+    list(Release.objects.select_for_update().order_by("pk"))
+    for release in list(Release.objects.filter(pk__in=counted.values("release"))):
         own = counted.filter(release=release)
         touched = set(own.values_list("table", "cell"))
         own.delete()
-        for name, cell in touched:
-            _work_out(release, name, cell)
+        _work_out(release, touched)
 
 
 def _row(release: Release, count: Count) -> Counted:
@@ -76,27 +89,23 @@ def _row(release: Release, count: Count) -> Counted:
 
 
 def _told(release: Release, counts: Mapping[Key, int]) -> dict[Key, Shown]:
-    """What may be shown of each cell and of its parts."""
+    """What may be shown of each cell and of its parts, each cell by itself but for that of all people."""
+    by = rule(_RULES[Release.Kind(release.kind)])
     whole: Counter[tuple[str, str]] = Counter()
     for (name, cell, _part), number in counts.items():
         whole[name, cell] += number
-    numbers: dict[Key, int] = {}
-    sums = []
+    told: dict[Key, Shown] = {}
     for (name, cell), number in whole.items():
-        numbers[name, cell, ""] = number
-        parts = tuple((name, cell, part) for part in PARTS.get(name, ()))
-        numbers |= {part: counts.get(part, 0) for part in parts}
-        sums += [Sum((name, cell, ""), parts)] if parts else []
-    return _cell_by_cell(numbers, sums, rule(_RULES[Release.Kind(release.kind)]))
-
-
-def _cell_by_cell(numbers: Mapping[Key, int], sums: list[Sum[Key]], by: Rule) -> dict[Key, Shown]:
-    """Each cell with its parts by itself, since `table` looks at every sum again for each one that it changes."""
-    summed = {cell for each in sums for cell in (each.total, *each.parts)}
-    told = table({cell: number for cell, number in numbers.items() if cell not in summed}, by)
-    for each in sums:
-        told |= table({cell: numbers[cell] for cell in (each.total, *each.parts)}, by, [each])
+        sums = _sums(name, cell)
+        parts = {part: counts.get(part, 0) for each in sums for part in each.parts}
+        said = table({(name, cell, ""): number, **parts}, by, sums)
+        others = whole[SOME_OF[name]] - number if name in SOME_OF else by.floor
+        told |= {key: beside_all(one, others, by) for key, one in said.items()}
     return told
+
+
+def _sums(name: str, cell: str) -> list[Sum[Key]]:
+    return [Sum((name, cell, ""), tuple((name, cell, part) for part in PARTS[name]))] if name in PARTS else []
 
 
 def _cells(release: Release, told: Mapping[Key, Shown]) -> list[Cell]:
@@ -107,22 +116,32 @@ def _cells(release: Release, told: Mapping[Key, Shown]) -> list[Cell]:
     ]
 
 
-def _parts_of(release: Release, name: str, cell: str) -> Iterable[str]:
-    return release.counted.filter(table=name, cell=cell).values_list("part", flat=True)
-
-
-def _work_out(release: Release, name: str, cell: str) -> None:
-    left = Counter((name, cell, part) for part in _parts_of(release, name, cell))
-    left.setdefault((name, cell, ""), 0)  # where nobody is left, the cell is worked out all the same
-    after = _told(release, left)
-    rows = release.cells.filter(table=name, cell=cell)
-    hidden = Shown(0, 0, None)
-    before: dict[Key, Shown] = dict.fromkeys(after, hidden)
-    before |= {(name, cell, row.part): Shown(row.low, row.high, row.rounded) for row in rows}
-    stands = lowered(before, after)
-    if {c: s for c, s in stands.items() if not s.hidden} == {c: s for c, s in before.items() if not s.hidden}:
+def _work_out(release: Release, touched: Set[tuple[str, str]]) -> None:
+    """Work out again what is shown of these cells, and of those beside them: what is hidden stays so."""
+    beside = {name for name, of in SOME_OF.items() if of in touched}
+    within = Q(table__in=[name for name, _cell in touched], cell__in=[cell for _name, cell in touched])
+    rows = list(release.cells.filter(Q(table__in=beside) | within))
+    before: dict[Key, Shown] = {(r.table, r.cell, r.part): Shown(r.low, r.high, r.rounded) for r in rows}
+    after = _told(release, _left(release, {(row.table, row.cell) for row in rows}))
+    stands: dict[Key, Shown] = {}
+    for name, cell in {(row.table, row.cell) for row in rows}:
+        sums = _sums(name, cell)
+        keys = [(name, cell, ""), *(part for each in sums for part in each.parts)]
+        stood = {key: before.get(key, Shown(0, 0, None)) for key in keys}
+        stands |= lowered(stood, {key: after[key] for key in keys}, sums)
+    if {key: said for key, said in stands.items() if not said.hidden} == before:
         return
-    rows.delete()
+    Cell.objects.filter(pk__in=[row.pk for row in rows]).delete()
     Cell.objects.bulk_create(_cells(release, stands))
     release.revision += 1
     release.save(update_fields=["revision"])
+
+
+def _left(release: Release, cells: Set[tuple[str, str]]) -> Counter[Key]:
+    """How many are left in these cells and in those they are part of; a cell that nobody is left in counts none."""
+    asked = cells | {SOME_OF[name] for name, _cell in cells if name in SOME_OF}
+    found = release.counted.filter(table__in=[name for name, _ in asked], cell__in=[cell for _, cell in asked])
+    counts: Counter[Key] = Counter(dict.fromkeys(((name, cell, "") for name, cell in asked), 0))
+    for name, cell, part, number in found.values_list("table", "cell", "part").annotate(n=models.Count("pk")):
+        counts[name, cell, part] += number
+    return counts

@@ -65,7 +65,7 @@ class Figures:
 def publish_figures(now: datetime) -> Release:
     """Publish the figures of everybody who agrees to them now."""
     agreed = agreeing(agreeing(Person.objects.all(), "care"), "research")
-    return publish(Release.Kind.FIGURES, _counts(agreed.iterator(), timezone.localdate()), now)
+    return publish(Release.Kind.FIGURES, _counts(agreed.iterator(), timezone.localdate()), now, still=agreed)
 
 
 def figures() -> Figures:

@@ -65,7 +65,7 @@ def on_the_map(now: datetime) -> QuerySet[Member]:
 
 def publish_map(now: datetime) -> Release:
     """Publish the map of who is on it now, and point out places that filled at once."""
-    release = publish(Release.Kind.MAP, _counts(now), now)
+    release = publish(Release.Kind.MAP, _counts(now), now, still=on_the_map(now))
     _point_out(release, now)
     return release
 

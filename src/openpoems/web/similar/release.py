@@ -30,7 +30,7 @@ def publish_once_a_quarter(now: datetime) -> str:
     last = Release.objects.filter(kind=Release.Kind.SIMILAR).first()
     if last is not None and _quarter(last.at) == _quarter(now):
         return "similar people: the release of this quarter stands"
-    publish(Release.Kind.SIMILAR, list(_counts(now.date())), now)
+    publish(Release.Kind.SIMILAR, _counts(now.date()), now, still=agreed())
     return "published similar people"
 
 
