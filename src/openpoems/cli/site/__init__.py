@@ -8,6 +8,7 @@ import click
 
 from openpoems.cli.site.answering import answers
 from openpoems.cli.site.keeping import audit, backup, check, replay_erasures, restore, rotate_keys
+from openpoems.cli.site.linking import check_links
 from openpoems.cli.site.looking import look_again
 from openpoems.cli.site.publishing import publish, remind
 from openpoems.cli.site.running import create_centre, invite, migrate, secret, serve, worker
@@ -30,6 +31,7 @@ for each in (
     invite,
     publish,
     answers,
+    check_links,
     look_again,
     remind,
     demo,
