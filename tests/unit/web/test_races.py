@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from openpoems.record import Concept, Feature
 from openpoems.web.accounts.models import User
