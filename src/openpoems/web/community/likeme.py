@@ -1,13 +1,13 @@
 """What the page "someone like me" shows: what is compared of oneself, one's wish, one wish of another, whom one met."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from openpoems.reports.traits import NAMES, Traits
 from openpoems.web.audit import log
 from openpoems.web.community.actions.compared import anew_from
 from openpoems.web.community.actions.members import own_record
+from openpoems.web.community.complaints import barred, barred_until
 from openpoems.web.community.likeness import compared, own_wish, traits_of, wishes_for
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Compared, Meeting, Member, Wish
@@ -79,6 +80,8 @@ class LikeMe:
     wish_ends: datetime | None
     waiting: UUID | None
     met: tuple[Met, ...]
+    barred_until: datetime | None
+    barred_why: str
     limits: Any
     floor: int
     known: int
@@ -88,7 +91,7 @@ class LikeMe:
 def like_me_of(user: Any, member: Member) -> LikeMe:
     """The page of a member. That it shows what is compared of their record is logged as a read of it."""
     now = timezone.now()
-    mine, waiting = compared(member, now), wishes_for(member, now).first()
+    mine, waiting, decision = compared(member, now), wishes_for(member, now).first(), barred(user, now)
     if mine is not None:
         with transaction.atomic():
             log.record("read", person=mine.person_id, place="community-like-me", row_id=mine.person_id)
@@ -99,6 +102,8 @@ def like_me_of(user: Any, member: Member) -> LikeMe:
         wish_ends=_ends(own_wish(mine, now)),
         waiting=waiting.public_id if waiting else None,
         met=tuple(_met(member)),
+        barred_until=barred_until(decision) if decision else None,
+        barred_why=decision.reason if decision else "",
         limits=limits(),
         floor=rule("map").floor,
         known=choices().compared.known,
@@ -112,7 +117,7 @@ def words(made: Traits) -> dict[str, str]:
     return {
         name: said
         for name, said in (
-            ("age", "" if made.age is None else _years(made.age, by.age_reached)),
+            ("age", "" if made.age is None else _ages(made.age, by.age_reached)),
             ("sex", str(_SEXES[made.sex]) if made.sex else ""),
             ("since", "" if made.since is None else _years(made.since, since)),
             ("nerves", "" if made.nerves is None else str(_NERVES[made.nerves])),
@@ -135,7 +140,14 @@ def _years(band: int, bounds: tuple[int, ...]) -> str:
         return _("under %(years)d years") % {"years": bounds[0]}
     if band == len(bounds):
         return _("%(years)d years or more") % {"years": bounds[-1]}
-    return _("%(years)d years or more, under %(under)d") % {"years": bounds[band - 1], "under": bounds[band]}
+    return _("%(years)d years or more, but under %(under)d") % {"years": bounds[band - 1], "under": bounds[band]}
+
+
+def _ages(band: int, bounds: tuple[int, ...]) -> str:
+    """A band of ages, which are full years."""
+    if 0 < band < len(bounds):
+        return _("%(low)d to %(high)d years") % {"low": bounds[band - 1], "high": bounds[band] - 1}
+    return _years(band, bounds)
 
 
 def _treatments(groups: frozenset[str]) -> str:
@@ -146,7 +158,13 @@ def _ends(wish: Wish | None) -> datetime | None:
     return wish.at + timedelta(days=limits().wish_stands_days) if wish else None
 
 
-def _met(member: Member) -> list[Met]:
-    found = Meeting.objects.filter(Q(asked=member) | Q(agreed=member)).select_related("asked", "agreed")
-    rows = sorted(found, key=lambda met: (met.ended is not None, -met.pk))
-    return [Met(met.pk, (met.agreed if met.asked_id == member.pk else met.asked).name, met.ended) for met in rows]
+def conversations(member: Member) -> QuerySet[Meeting]:
+    """A member's conversations, also those that were ended."""
+    found = Meeting.objects.filter(Q(asked=member) | Q(agreed=member))
+    return found.select_related("asked__user", "agreed__user")
+
+
+def _met(member: Member) -> Iterator[Met]:
+    rows = sorted(conversations(member), key=lambda met: (met.ended is not None, -met.pk))
+    for met in rows:
+        yield Met(met.pk, (met.agreed if met.asked_id == member.pk else met.asked).name, met.ended)

@@ -32,6 +32,9 @@ class Limits:
     compared_anew_days: int
     compared_stands_days: int
     wish_stands_days: int
+    messages_shown: int
+    ended_words_days: int
+    barred_days: int
 
 
 @cache

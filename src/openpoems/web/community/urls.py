@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from openpoems.web.community.views import answering, figures, involved, meeting, members, moderating, reading, writing
+from openpoems.web.community.views import (
+    answering,
+    complaining,
+    figures,
+    involved,
+    meeting,
+    members,
+    moderating,
+    reading,
+    writing,
+)
 
 urlpatterns = [
     path("community/", members.front, name="community"),
@@ -26,6 +36,7 @@ urlpatterns = [
     path("community/like-me/", meeting.like_me, name="community-like-me"),
     path("community/like-me/wishes/<uuid:wish>/", meeting.answer, name="community-wish"),
     path("community/like-me/meetings/<int:number>/", meeting.meeting, name="community-meeting"),
+    path("community/like-me/meetings/<int:number>/report/", complaining.report, name="community-complain"),
     path("community/get-involved/", involved.show, name="get-involved"),
     path("community/figures/", figures.show, name="community-figures"),
     path("community/outcomes/", figures.outcomes, name="community-outcomes"),
@@ -36,6 +47,7 @@ urlpatterns = [
     path("people/<pseudonym>/make-it-count/<slug:name>/<int:number>/keep/", answering.keep, name="make-it-count-keep"),
     path("community/moderation/", moderating.desk, name="community-desk"),
     path("community/moderation/alerts/<int:number>/seen/", moderating.seen, name="community-alert-seen"),
+    path("community/moderation/conversations/<int:number>/", complaining.look, name="community-complaint"),
     path("community/moderation/<uuid:number>/", moderating.look, name="community-moderate"),
     path("community/moderation/<uuid:number>/<slug:deed>/", moderating.act, name="community-moderate-act"),
 ]

@@ -63,6 +63,7 @@ READ = {
     **dict.fromkeys(
         ("make-it-count", "make-it-count-page", "make-it-count-keep"), gettext_lazy("a questionnaire of the community")
     ),
+    "community-like-me": gettext_lazy("what is compared to meet somebody alike"),
     "centre-people": gettext_lazy("the list of the centre's people"),
     "centre-attention": gettext_lazy("the list of who needs attention at the centre"),
     "centre-quality": gettext_lazy("the list of what to look at in the centre's records"),
@@ -83,6 +84,7 @@ CHANGED = {
     "clinic_reminder": gettext_lazy("reminders"),
     "accounts_invitation": gettext_lazy("invitations"),
     "community_round": gettext_lazy("questionnaires begun and finished"),
+    "community_compared": gettext_lazy("what is compared to meet somebody alike"),
     "community_rhythm": gettext_lazy("reminders of questionnaires"),
     "registry_draft": gettext_lazy("forms begun and not yet saved"),
     "registry_import": gettext_lazy("imports"),

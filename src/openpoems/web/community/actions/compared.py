@@ -15,11 +15,11 @@ from openpoems.reports.likeness import DAYS_A_YEAR, choices, edition
 from openpoems.reports.traits import Traits, traits
 from openpoems.response.respond import respond
 from openpoems.web.audit import log
-from openpoems.web.community.actions.deeds import done, note
+from openpoems.web.community.actions.deeds import done, may_meet, note
 from openpoems.web.community.actions.members import own_record
 from openpoems.web.community.likeness import columns
 from openpoems.web.community.limits import limits
-from openpoems.web.community.models import Compared, Deed, Member, Wish
+from openpoems.web.community.models import Compared, Deed, Member, Message, Wish
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.consent import agrees
 from openpoems.web.registry.forms.scale import answers_in
@@ -31,6 +31,7 @@ from openpoems.web.registry.store import record_of
 @transaction.atomic
 def compare(*, by: Any, member: Member, today: date) -> Compared:
     """Work out of one's own record what is compared, and keep it in place of what was. Raises `Refused`."""
+    may_meet(by)
     person = own_record(by)
     if person is None or not agrees(person, "care"):
         raise Refused(_("For this you need a record of your own, and your agreement that it is kept."))
@@ -57,9 +58,10 @@ def stop(*, by: Any, member: Member) -> None:
 
 @transaction.atomic
 def tidy(now: datetime) -> None:
-    """Let go of what is compared no longer because of its age, and of wishes that ended by themselves."""
+    """Let go of what is too old to be compared, of wishes that ended, of what was said in ended conversations."""
     Compared.objects.filter(at__lte=now - timedelta(days=limits().compared_stands_days)).delete()
     Wish.objects.filter(at__lte=now - timedelta(days=limits().wish_stands_days)).delete()
+    Message.objects.filter(meeting__ended__lte=now - timedelta(days=limits().ended_words_days)).delete()
 
 
 def anew_from(by: Any) -> datetime | None:

@@ -4,16 +4,25 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from openpoems.web.accounts.models import User
+from openpoems.web.community.complaints import barred
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Deed
+from openpoems.web.registry.actions import Refused
 
 
 def done(by: Any, kind: Deed.Kind, *, days: int = 1) -> int:
     """How often an account did this in the last days; its requests side by side wait for each other from here on."""
     User.objects.select_for_update().get(pk=by.pk)
     return Deed.objects.filter(user=by, kind=kind, at__gt=timezone.now() - timedelta(days=days)).count()
+
+
+def may_meet(by: Any) -> None:
+    """Raises `Refused` for whom a moderator let meet nobody for a time."""
+    if barred(by, timezone.now()) is not None:
+        raise Refused(_("A moderator decided that you meet nobody through this site for a time."))
 
 
 def note(by: Any, kind: Deed.Kind) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from openpoems.web.community.actions.deeds import done, note
+from openpoems.web.community.actions.deeds import done, may_meet, note
 from openpoems.web.community.actions.safety import is_new
 from openpoems.web.community.actions.stories import tell
 from openpoems.web.community.likeness import compared, own_wish, wishes_for
@@ -23,6 +23,7 @@ _LONGEST = 4000
 @transaction.atomic
 def wish(*, by: Any, member: Member) -> Wish:
     """Wish to meet somebody like oneself. Raises `Refused`."""
+    may_meet(by)
     now = timezone.now()
     often = done(by, Deed.Kind.WISH) >= _contacts(member)
     mine = compared(member, now)
@@ -84,6 +85,7 @@ def write(*, by: Any, member: Member, meeting: Meeting, text: str) -> Message:
         raise Refused(_("This conversation was ended."))
     if not said or len(said) > _LONGEST:
         raise Refused(_("Write between one sign and %(most)d.") % {"most": _LONGEST})
+    may_meet(by)
     if done(by, Deed.Kind.MESSAGE) >= limits().messages_a_day:
         raise Refused(_("You wrote many messages today. Please go on tomorrow."))
     note(by, Deed.Kind.MESSAGE)
@@ -93,9 +95,11 @@ def write(*, by: Any, member: Member, meeting: Meeting, text: str) -> Message:
 
 @transaction.atomic
 def end(*, by: Any, meeting: Meeting) -> None:
-    """End a conversation, for both; what was written goes, and the two are not brought together again."""
+    """End a conversation, for both: neither reads it from now on, and the two are not brought together again.
+
+    What was written goes some days later (`tidy`), so that who ends it does not keep the other from reporting it.
+    """
     Meeting.objects.filter(pk=meeting.pk, ended=None).update(ended=timezone.now())
-    Message.objects.filter(meeting=meeting).delete()
 
 
 def end_all(one: Member, other: Member) -> None:

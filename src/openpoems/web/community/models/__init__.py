@@ -2,7 +2,7 @@
 
 from openpoems.web.community.models.answers import Outcome, Rhythm, Round
 from openpoems.web.community.models.counting import Cell, Counted, Release
-from openpoems.web.community.models.meetings import Compared, Deed, Meeting, Message, Wish
+from openpoems.web.community.models.meetings import Compared, Complaint, Deed, Meeting, Message, Wish
 from openpoems.web.community.models.members import Alert, Block, Member, ProfileRead
 from openpoems.web.community.models.stories import Story, StoryReport, StoryStep
 
@@ -11,6 +11,7 @@ __all__ = [
     "Block",
     "Cell",
     "Compared",
+    "Complaint",
     "Counted",
     "Deed",
     "Meeting",

@@ -1,6 +1,7 @@
 """Meeting somebody like oneself: what is compared, a wish that names nobody, a meeting once both agreed, messages."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -104,3 +105,35 @@ class Message(models.Model):
 
     def __repr__(self) -> str:
         return "<Message>"
+
+
+class Complaint(models.Model):
+    """A member asks a moderator to look at a conversation, and shows what the other wrote there.
+
+    It is about an account, so that leaving the community takes nothing back. The words go once it is decided.
+    """
+
+    class Outcome(models.TextChoices):
+        LEFT = "left"
+        BARRED = "barred"
+
+    by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    about = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, on_delete=models.SET_NULL, null=True, related_name="+")
+    why = models.CharField(max_length=1000)
+    words: Any = models.JSONField(default=list, help_text="what the other wrote, the latest last")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=6, choices=Outcome, blank=True)
+    decided = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=1000, blank=True)
+    audit_person = ""
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"complaint {self.pk}"
+
+    def __repr__(self) -> str:
+        return "<Complaint>"

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,8 +15,9 @@ from django.views.decorators.http import require_POST
 
 from openpoems.web.community.actions import compared, meetings
 from openpoems.web.community.frame import members_only
-from openpoems.web.community.likeme import like_me_of
-from openpoems.web.community.models import Meeting, Member
+from openpoems.web.community.likeme import conversations, like_me_of
+from openpoems.web.community.limits import limits
+from openpoems.web.community.models import Member
 from openpoems.web.registry.actions import Refused
 
 _DONE = {
@@ -55,13 +55,12 @@ def answer(request: HttpRequest, member: Member, wish: UUID) -> HttpResponse:
 @members_only
 def meeting(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     """The conversation of two who both agreed."""
-    mine: QuerySet[Meeting] = Meeting.objects.filter(Q(asked=member) | Q(agreed=member))
-    found = get_object_or_404(mine.select_related("asked", "agreed"), pk=number)
+    found = get_object_or_404(conversations(member), pk=number)
     typed, refused = "", ""
     if request.method == "POST":
         if "end" in request.POST:
             meetings.end(by=request.user, meeting=found)
-            messages.success(request, _("Ended. What was written is gone."))
+            messages.success(request, _("Ended. Neither of you can read it any more."))
             return redirect("community-like-me")
         typed = request.POST.get("text", "")
         try:
@@ -71,7 +70,7 @@ def meeting(request: HttpRequest, member: Member, number: int) -> HttpResponse:
         else:
             return redirect("community-meeting", number)
     other: Any = found.agreed if found.asked_id == member.pk else found.asked
-    context = {"met": found, "other": other, "member": member, "typed": typed, "refused": refused}
+    context = {"met": found, "other": other, "member": member, "typed": typed, "refused": refused, "limits": limits()}
     return render(request, "community/meeting.html", context, status=400 if refused else 200)
 
 

@@ -15,6 +15,7 @@ from openpoems.web.accounts import rights
 from openpoems.web.accounts.gate import guard
 from openpoems.web.community.actions import reading, safety
 from openpoems.web.community.actions import stories as actions
+from openpoems.web.community.complaints import open_to
 from openpoems.web.community.frame import unlisted
 from openpoems.web.community.identifying import KINDS, help_link, pieces
 from openpoems.web.community.limits import limits
@@ -48,6 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "mine": [told(story) for story in taken_up(stories, request.user)],
         "elsewhere": stories.filter(state="claimed", claimed_until__gte=timezone.now()).exclude(claimed_by=me).count(),
         "reported": [told(story) for story in reported(stories)[:A_PAGE]],
+        "complaints": open_to(request.user),
         "stuck": any(not may_decide(story, all_moderators) for story in queue(shown())[:A_PAGE]),
         "alerts": Alert.objects.filter(seen=None).select_related("user")[:A_PAGE] if sees_alerts else (),
         "may_invite": rights.has_on_site(request.user, "administer"),
