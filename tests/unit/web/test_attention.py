@@ -28,7 +28,7 @@ from openpoems.web.attention.people import SORTS, Wish, listed
 from openpoems.web.attention.views import wished
 from openpoems.web.attention.words import said, titles
 from openpoems.web.audit.models import Entry
-from openpoems.web.insight.assessments import assessed
+from openpoems.web.insight.assessments import assessed, document_of, pages_of
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.facts import enter, verify
 from openpoems.web.registry.models import Person
@@ -97,6 +97,15 @@ def test_a_person_is_listed_with_every_reason_and_the_page_that_settles_it(told)
     assert any("engineering" in each.label for each in reasons if each.kind == "rising")
 
 
+def test_what_the_list_worked_out_is_what_the_persons_pages_open_with(told, monkeypatch):
+    monkeypatch.setattr(
+        "openpoems.web.insight.assessments.assess", lambda *args, **more: pytest.fail("worked out again")
+    )
+    alice = Person.objects.get(pk=told.people.alice.pk)
+    assert document_of(assessed(alice))["relapse"]["turns"]
+    assert pages_of(assessed(alice)).told["response"]["current"]["coming_back"]["answer"] == "shown"
+
+
 def test_only_who_agreed_to_the_centre_and_lives_is_listed(told):
     alice, dora = told.people.alice.pk, told.people.dora.pk
     assert set(lines(told)) == {alice, dora}
@@ -137,8 +146,8 @@ def test_what_is_overdue_depends_on_the_day_and_on_nothing_that_is_worked_out_ag
 
 def test_a_row_is_made_once_for_a_revision_and_stands_as_it_was_until_the_worker_looks(told, monkeypatch):
     made = []
-    real = refresh._document
-    monkeypatch.setattr(refresh, "_document", lambda *of: made.append(of) or real(*of))
+    real = refresh.keep
+    monkeypatch.setattr(refresh, "keep", lambda *of: made.append(of) or real(*of))
     assert tasks.look_again(Person.objects.all()) == 0
     found(told)
     assert made == []
@@ -153,7 +162,7 @@ def test_a_row_is_made_once_for_a_revision_and_stands_as_it_was_until_the_worker
 def test_an_assessment_that_is_kept_is_not_made_again(told, monkeypatch):
     enter(by=told.users.nora, person=told.people.alice, fact=vegf("2026-11-01", 50.0))
     assessed(Person.objects.get(pk=told.people.alice.pk))
-    monkeypatch.setattr(refresh, "_document", lambda *_of: pytest.fail("it was made twice"))
+    monkeypatch.setattr(refresh, "keep", lambda *_of: pytest.fail("it was made twice"))
     assert tasks.look_again(Person.objects.all()) == 1
     assert not Attention.objects.get(person=told.people.alice).lost
 

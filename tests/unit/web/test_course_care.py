@@ -7,7 +7,7 @@ from openpoems.record import Coding, Concept, Feature, PartialDate
 from openpoems.web.course.options import options
 from openpoems.web.course.prognosis import prognosis
 from openpoems.web.course.sources import Sources
-from openpoems.web.insight.assessments import assessed
+from openpoems.web.insight.assessments import assessed, document_of
 from openpoems.web.registry.actions.facts import enter
 from openpoems.web.registry.models import Person
 
@@ -27,7 +27,7 @@ def diagnosed(cast):
 
 
 def document(cast, who="alice"):
-    return assessed(Person.objects.get(pk=getattr(cast.people, who).pk)).document
+    return document_of(assessed(Person.objects.get(pk=getattr(cast.people, who).pk)))
 
 
 def test_the_panel_says_each_factor_its_fact_and_the_range(diagnosed):

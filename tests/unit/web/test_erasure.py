@@ -51,8 +51,9 @@ def plant(cast):
 def plant_what_is_made_of_it(cast, person, now):
     """Assessment, link, snapshot, reminder and an export that waits: each is made of what the record says."""
     day, bytes_ = now.date(), PLANTED.encode()
-    kept = dict.fromkeys(("report", "pages", "letter"), bytes_)
-    Assessed.objects.create(person=person, revision=1, as_of=day, document={"x": PLANTED}, **kept)
+    kept = dict.fromkeys(("document", "report", "pages", "letter"), bytes_)
+    made = {"revision": 1, "as_of": day, **kept}
+    Assessed.objects.update_or_create(person=person, defaults=made)  # a worker may have made it already
     LetterLink.objects.create(person=person, digest="a" * 64, for_whom=PLANTED, made=now, expires=now)
     planted = {"revision": 1, "findings": [PLANTED], "elements": [PLANTED]}
     Snapshot.objects.update_or_create(person=person, defaults=planted)  # a worker may have made it already

@@ -26,7 +26,7 @@ from openpoems.web.clinic.people import Wish
 from openpoems.web.clinic.people import page as page_of_people
 from openpoems.web.fhir.outcome import respond
 from openpoems.web.fhir.summary import named_for, summary
-from openpoems.web.insight.assessments import assessed, letter_of
+from openpoems.web.insight.assessments import assessed, document_bytes, document_of, letter_of
 from openpoems.web.insight.open import answers_of
 from openpoems.web.insight.presenter import told
 from openpoems.web.registry.accesses import accesses
@@ -118,19 +118,20 @@ def facts(
 @api.get("/people/{pseudonym}/series", response=shapes.Course, url_name="api-series", summary="Results as series")
 def series(request: HttpRequest, pseudonym: shapes.Pseudonym) -> HttpResponse:
     """Results over time, with baseline, best value, and the limits of their laboratories."""
-    document = assessed(request.subject).document  # type: ignore[attr-defined]
-    return _as_it_is({"as_of": document["as_of"], "series": (document["response"] or {}).get("series", [])})
+    document = document_of(assessed(request.subject))  # type: ignore[attr-defined]
+    told = {"as_of": document["as_of"], "series": (document["response"] or {}).get("series", [])}
+    return _as_it_is(msgspec.json.encode(told))
 
 
 @api.get("/people/{pseudonym}/assessment", response=dict[str, Any], url_name="api-assessment", summary="The assessment")
 def assessment(request: HttpRequest, pseudonym: shapes.Pseudonym) -> HttpResponse:
     """The whole assessment as published (`assessment.schema.json`): criteria, response, relapse, each with evidence."""
-    return _as_it_is(assessed(request.subject).document)  # type: ignore[attr-defined]
+    return _as_it_is(document_bytes(assessed(request.subject)))  # type: ignore[attr-defined]
 
 
-def _as_it_is(document: Any) -> HttpResponse:
+def _as_it_is(document: bytes) -> HttpResponse:
     """A document that was made to its schema already, and may be large."""
-    return HttpResponse(msgspec.json.encode(document), content_type="application/json; charset=utf-8")
+    return HttpResponse(document, content_type="application/json; charset=utf-8")
 
 
 @api.get("/people/{pseudonym}/answers", response=dict[str, Any], url_name="api-answers", summary="The answers")

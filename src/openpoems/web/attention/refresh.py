@@ -1,6 +1,5 @@
 """Working out why records ask for a look: after each change, by the worker; never when somebody looks at the list."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -10,14 +9,11 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from openpoems import __version__
-from openpoems.criteria.assess import assess
-from openpoems.knowledge.store import knowledge
 from openpoems.reports.attention import Reason, reasons
-from openpoems.reports.document import encode
 from openpoems.web.attention.models import Attention
 from openpoems.web.clinic import followup, snapshots
 from openpoems.web.clinic.models import Snapshot
-from openpoems.web.insight.assessments import MADE_BY
+from openpoems.web.insight.assessments import MADE_BY, document_of, keep
 from openpoems.web.insight.models import Assessed
 from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.store import record_from
@@ -42,16 +38,18 @@ def refresh(pseudonyms: Sequence[str], today: date) -> int:
     return len(made)
 
 
-def _kept(pseudonyms: Sequence[str], today: date) -> dict[tuple[str, int], dict[str, Any]]:
+def _kept(pseudonyms: Sequence[str], today: date) -> dict[tuple[str, int], Assessed]:
     """The assessments that are kept of these people, by person and revision: what is there is not made twice."""
     found = Assessed.objects.filter(person__in=pseudonyms, version=MADE_BY, as_of=today)
-    return {(pk, revision): told for pk, revision, told in found.values_list("person_id", "revision", "document")}
+    return {(each.person_id, each.revision): each for each in found.only("person", "revision", "document")}
 
 
 def _row(
-    person: Person, rows: Sequence[Fact], snapshot: Snapshot, kept: dict[tuple[str, int], dict[str, Any]], today: date
+    person: Person, rows: Sequence[Fact], snapshot: Snapshot, kept: dict[tuple[str, int], Assessed], today: date
 ) -> Attention:
-    told = reasons(kept.get((person.pk, person.revision)) or _document(person, rows, today))
+    # What is made here is kept for the person's pages, which are opened soon after a change more often than not.
+    made = kept.get((person.pk, person.revision)) or keep(person, record_from(person, rows), today)
+    told = reasons(document_of(made))
     kinds = {reason.kind for reason in told}
     overdue = list(_overdue(person, snapshot))
     return Attention(
@@ -70,12 +68,6 @@ def _row(
         reasons=[_kept_form(reason) for reason in told],
         overdue=overdue,
     )
-
-
-def _document(person: Person, rows: Sequence[Fact], today: date) -> dict[str, Any]:
-    made = assess(record_from(person, rows), knowledge(), today, today=today)
-    told: dict[str, Any] = json.loads(encode(made, knowledge()))
-    return told
 
 
 def _kept_form(reason: Reason) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from openpoems.web.course.sources import Sources
 from openpoems.web.course.switches import switches
 from openpoems.web.course.table import rows_of
 from openpoems.web.course.words import Words, words_of_facts
-from openpoems.web.insight.assessments import assessed
+from openpoems.web.insight.assessments import assessed, document_of
 from openpoems.web.registry.models import Person
 from openpoems.web.registry.store import record_from
 
 
 def body(person: Person, wish: Wish) -> dict[str, Any]:
     """What the template shows; the number of queries does not depend on the number of facts."""
-    document, rows, sources = assessed(person).document, rows_of(person), Sources()
+    document, rows, sources = document_of(assessed(person)), rows_of(person), Sources()
     record = record_from(person, rows)
     words = words_of_facts(rows, record)
     drawn = picture(person, record, words, document, wish)

@@ -1,17 +1,17 @@
 """What is told of a person as it is at this moment: who it is, what was agreed to, and the assessment."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.http import HttpRequest
 
+from openpoems import __version__
 from openpoems.interchange.fhir.meanings import OWN, TERMS
 from openpoems.interchange.fhir.shapes import filled
 from openpoems.web.accounts import rights
 from openpoems.web.api.gate import in_scope
 from openpoems.web.fhir.naming import Kept
 from openpoems.web.fhir.rendering import Resource, versioned
-from openpoems.web.insight.assessments import assessed
+from openpoems.web.insight.assessments import assessed, pages_of
 from openpoems.web.registry import people as queries
 from openpoems.web.registry.consent import PURPOSES, ConsentDocument, documents, versions_that_count
 from openpoems.web.registry.identity import Who, opened
@@ -105,8 +105,8 @@ def reports(request: HttpRequest, people: Iterable[Person]) -> dict[str, list[Re
 
 
 def _report(request: HttpRequest, person: Person) -> Resource:
-    document: dict[str, Any] = assessed(person).document
-    head = document["diagnosis"][0]
+    told = pages_of(assessed(person)).told
+    head = told["diagnosis"][0]
     letter = request.build_absolute_uri(f"/api/people/{person.pk}/letter.pdf")
     return {
         "resourceType": "DiagnosticReport",
@@ -118,8 +118,8 @@ def _report(request: HttpRequest, person: Person) -> Resource:
             "text": "Criteria for POEMS syndrome, counted on the record",
         },
         "subject": {"reference": f"Patient/{person.pk}"},
-        "effectiveDateTime": document["as_of"],
-        "performer": [{"display": f"openpoems {document['package_version']}"}],
+        "effectiveDateTime": told["as_of"],
+        "performer": [{"display": f"openpoems {__version__}"}],
         "conclusion": f"{head['name']}: {_STATUS[head['status']]}. {head['reason'] or ''}".strip(),
         "presentedForm": [{"contentType": "application/pdf", "url": letter, "title": "The letter"}],
     }

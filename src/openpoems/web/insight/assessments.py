@@ -1,6 +1,5 @@
 """Assessing a record: once for each change of it, each version of openpoems and each day, and never per view."""
 
-import json
 import zlib
 from datetime import date
 from typing import Any
@@ -34,7 +33,7 @@ def assessed(person: Person) -> Assessed:
     # What is long is asked for by who shows it.
     found = Assessed.objects.defer("document", "report", "letter")
     kept = found.filter(person=person, revision=person.revision, version=MADE_BY, as_of=today).first()
-    return kept or _compute(person)
+    return kept or keep(person, record_of(person), today)
 
 
 def letter_of(person: Person, who: dict[str, str]) -> Letter:
@@ -55,6 +54,17 @@ def summary_of(person: Person, who: dict[str, str]) -> dict[str, Any]:
     return write_ips(made, course, knowledge(), made=timezone.now(), who=who)
 
 
+def document_of(kept: Assessed) -> dict[str, Any]:
+    """The published document."""
+    told: dict[str, Any] = msgspec.json.decode(document_bytes(kept))
+    return told
+
+
+def document_bytes(kept: Assessed) -> bytes:
+    """The published document as JSON."""
+    return zlib.decompress(kept.document)
+
+
 def report_of(kept: Assessed) -> str:
     """The whole report as HTML."""
     return zlib.decompress(kept.report).decode()
@@ -65,16 +75,17 @@ def pages_of(kept: Assessed) -> Pages:
     return msgspec.json.decode(zlib.decompress(kept.pages), type=Pages)
 
 
-def _compute(person: Person) -> Assessed:
-    made = _today(person)
-    told = _document(made)
+def keep(person: Person, record: PatientRecord, today: date) -> Assessed:
+    """The assessment of a person's `record` on a day, made anew and kept for who asks next."""
+    made = _assess(record, today, today)
+    document = encode(made, knowledge())
     kept = {
         "revision": person.revision,
         "version": MADE_BY,
-        "as_of": made.as_of,
-        "document": told,
+        "as_of": today,
+        "document": zlib.compress(document),
         "report": zlib.compress(html(made, knowledge()).encode()),
-        **_beside(made, told),
+        **_beside(made, msgspec.json.decode(document)),
     }
     with transaction.atomic():
         if not Person.objects.select_for_update(no_key=True).filter(pk=person.pk).exists():
@@ -86,7 +97,7 @@ def _beside(made: DiagnosisAssessment, told: dict[str, Any]) -> dict[str, bytes]
     """What is kept beside the document and the report."""
     course = respond(made.record, knowledge(), made.as_of, today=made.today)
     day = visit_before(made)
-    before = _document(_assess(made.record, day, made.as_of)) if day else None
+    before = msgspec.json.decode(encode(_assess(made.record, day, made.as_of), knowledge())) if day else None
     parts = {"pages": pages(made, course, told, before), "letter": letter(made, course, knowledge())}
     return {name: zlib.compress(msgspec.json.encode(part)) for name, part in parts.items()}
 
@@ -98,8 +109,3 @@ def _today(person: Person) -> DiagnosisAssessment:
 
 def _assess(record: PatientRecord, as_of: date, today: date) -> DiagnosisAssessment:
     return assess(record, knowledge(), as_of, today=today)
-
-
-def _document(made: DiagnosisAssessment) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(encode(made, knowledge()))
-    return told

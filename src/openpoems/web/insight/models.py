@@ -9,7 +9,7 @@ from openpoems.web.registry.models import Person
 class Assessed(models.Model):
     """The assessment of a person's record at one revision of it, by one version of openpoems, on one day.
 
-    `document` is the published JSON (`assessment.schema.json`). Deflated: `report`, the whole HTML report; `pages`,
+    All deflated: `document`, the published JSON (`assessment.schema.json`); `report`, the whole HTML report; `pages`,
     what the pages show beside the document; `letter`, the letter's words without the person's name.
     """
 
@@ -17,7 +17,7 @@ class Assessed(models.Model):
     revision = models.PositiveIntegerField()
     version = models.CharField(max_length=40)
     as_of = models.DateField()
-    document = models.JSONField()
+    document = models.BinaryField()
     report = models.BinaryField()
     pages = models.BinaryField()
     letter = models.BinaryField()
