@@ -24,11 +24,10 @@ from openpoems.web.community.pages import EFFECT
 from openpoems.web.registry.actions.consent import answer, decide, opt_out
 from openpoems.web.registry.actions.erasure import erase
 from openpoems.web.registry.concepts import OWN, disease_concept
-from openpoems.web.registry.consent import current_document
-from openpoems.web.registry.models import Consent, Fact, Person, Tie
+from openpoems.web.registry.models import Fact, Person, Tie
 from openpoems.web.registry.store import row_of
 from openpoems.web.similar.release import agreed
-from tests.generative.worlds import published, step_of, undone
+from tests.generative.worlds import agree, published, step_of, undone
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -86,15 +85,6 @@ def members(db, key_ring):
     )
     agree(people, ("care", "map"))
     return Member.objects.bulk_create(rows), people
-
-
-def agree(people, purposes):
-    version = current_document().version
-    Consent.objects.bulk_create(
-        Consent(person=person, purpose=purpose, given=True, document=version, at=NOW)
-        for person in people
-        for purpose in purposes
-    )
 
 
 def deeds_on_the_map(members, people):

@@ -3,9 +3,12 @@
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.utils import timezone
 
 from openpoems.disclosure import rule, shown
 from openpoems.web.community.models import Cell
+from openpoems.web.registry.consent import current_document
+from openpoems.web.registry.models import Consent
 
 RULES = {"map": "map", "figures": "statistics", "similar": "statistics"}
 
@@ -28,3 +31,13 @@ def step_of(said, kind):
     """On which step of its rule a number is told, from 1; 0 where it is hidden."""
     by = rule(RULES[kind])
     return 0 if said is None else 1 + (said[2] - shown(by.floor, by).rounded) // by.step
+
+
+def agree(people, purposes):
+    """Write down at once that these people agree to these purposes."""
+    version = current_document().version
+    Consent.objects.bulk_create(
+        Consent(person=person, purpose=purpose, given=True, document=version, at=timezone.now())
+        for person in people
+        for purpose in purposes
+    )
