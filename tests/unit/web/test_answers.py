@@ -465,6 +465,27 @@ def test_a_translation_has_its_own_reviewer_and_is_outdated_when_the_original_ch
     assert not reading(ONE, TODAY, "en").outdated_translation
 
 
+def test_a_reviewed_translation_is_met_in_lists_and_by_its_own_words_and_english_readers_meet_none_of_it(client, staff):
+    answer = Answer.objects.get(name=ONE)
+    words = in_spanish(read(answer.public.document))
+    made = translate(by=staff["edith"], answer=answer, language="es", words=words, at=NOW)
+    pages = {reverse("questions"): 1, reverse("search") + "?q=mira+un+oculista": 1, reverse("home"): 0}
+    found = lambda language: [  # noqa: E731 - said four times
+        client.get(address, HTTP_ACCEPT_LANGUAGE=language).content.decode().count("debe mirar un oculista")
+        for address in pages
+    ]
+    assert found("es") == [0, 0, 0], "nobody reviewed it yet"
+    approve_translation(by=staff["rhea"], translation=made, at=NOW)
+    assert found("es") == [1, 1, 0]
+    assert found("en") == [0, 0, 0]
+    # It is found once, in the reader's language, also by a word of the original.
+    english = client.get(reverse("search") + "?q=papilloedema", HTTP_ACCEPT_LANGUAGE="es").content.decode()
+    assert english.count(f'href="{reverse("question", args=[ONE])}"') == 1
+    assert "debe mirar un oculista" in english
+    actions.take_step(by=staff["edith"], answer=answer, step="withdraw", at=NOW, words="why")
+    assert found("es") == [0, 0, 0]
+
+
 def test_a_reviewed_translation_makes_no_reviewed_answer_of_a_draft(client, staff):
     answer = Answer.objects.get(name=ONE)
     words = in_spanish(read(answer.public.document))

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from openpoems.web.answers.models import Answer, Entry
-from openpoems.web.answers.presenter import shown
+from openpoems.web.answers.models import ORIGINAL, Answer, Entry, Translation
+from openpoems.web.answers.presenter import Shown, shown
 from openpoems.web.glossary.terms import terms
-from openpoems.web.library.tables import SHELVES
+from openpoems.web.library.tables import SHELVES, Column, Row
 
 _SAYS = 400
 # Facts are found through the answers that tell them.
@@ -19,11 +19,19 @@ def enter(answer: Answer) -> None:
     if answer.public is None:
         Entry.objects.filter(kind="answer", key=answer.name).delete()
         return
-    page = shown(answer.public)
+    _enter(answer, ORIGINAL, shown(answer.public))
+
+
+def enter_translation(translation: Translation) -> None:
+    """Make the entry of an answer in another language what a reviewed translation says."""
+    _enter(translation.answer, translation.language, shown(translation))
+
+
+def _enter(answer: Answer, language: str, page: Shown) -> None:
     Entry.objects.update_or_create(
         kind="answer",
         key=answer.name,
-        language="en",
+        language=language,
         defaults={
             "title": page.question[:300],
             "also": "\n".join(page.also),
@@ -49,12 +57,20 @@ def _terms() -> Iterator[Entry]:
         )
 
 
+def _told(column: Column, row: Row) -> str:
+    """A cell in words; an amount says of what it is."""
+    return f"{column.title}: {row.cells[column.key]}" if column.numeric else str(row.cells[column.key])
+
+
 def _library() -> Iterator[Entry]:
     for kind, shelf in SHELVES.items():
         if kind in _NOT_SOUGHT:
             continue
-        for row in shelf().rows:
-            told = "; ".join(str(cell) for key, cell in row.cells.items() if cell not in (None, "") and key != "name")
+        found = shelf()
+        for row in found.rows:
+            told = "; ".join(
+                _told(column, row) for column in found.columns[1:] if row.cells[column.key] not in (None, "")
+            )
             yield Entry(
                 kind="library",
                 key=f"{kind}/{row.id}",

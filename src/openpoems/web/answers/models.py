@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 _USER = settings.AUTH_USER_MODEL
+# The language in which answers are written; others have translations.
+ORIGINAL = "en"
 # These rows are no part of anybody's record.
 _NOBODY = ""
 
@@ -185,7 +187,7 @@ class Entry(models.Model):
 
     kind = models.CharField(max_length=10)
     key = models.CharField(max_length=120)
-    language = models.CharField(max_length=8, default="en")
+    language = models.CharField(max_length=8, default=ORIGINAL)
     title = models.CharField(max_length=300)
     also = models.TextField(blank=True)
     body = models.TextField(blank=True)

@@ -13,12 +13,12 @@ from typing import Any
 from openpoems.knowledge.answers import Answer, Claim
 from openpoems.knowledge.drawing import told
 from openpoems.knowledge.evidence import Fact
-from openpoems.knowledge.figures import ENGLISH, Voice
+from openpoems.knowledge.figures import Voice
 from openpoems.knowledge.model import Citation, Reference
 from openpoems.knowledge.store import knowledge
 from openpoems.reports.wording import CHECKED, reference
 from openpoems.web.answers.documents import read
-from openpoems.web.answers.models import Version
+from openpoems.web.answers.models import ORIGINAL, Translation, Version
 from openpoems.web.answers.voices import voice_of
 from openpoems.web.community.figures import figures
 from openpoems.web.glossary.terms import term_words
@@ -109,17 +109,13 @@ class Shown:
         return [*lines, *self.ask]
 
 
-def shown(version: Version) -> Shown:
-    """A stored version as a page shows it now."""
-    words = json.dumps(version.document, sort_keys=True)
+def shown(told: Version | Translation) -> Shown:
+    """A stored version, or a translation of one, as a page shows it now, its figures said in its own language."""
+    language = told.language if isinstance(told, Translation) else ORIGINAL
+    words = json.dumps(told.document, sort_keys=True)
     registry = of_the_registry() if "{registry." in words else {}
-    key = hashlib.sha256(f"{words}{sorted(registry.items())}".encode()).digest()
-    return _shown(key, _Carried(version.document, knowledge().figures, registry))
-
-
-def presented(answer: Answer, language: str = "en") -> Shown:
-    """Words that are no version, such as a translation, as a page shows them in their language."""
-    return _Present(answer, of_the_registry(), voice_of(language)).whole()
+    key = hashlib.sha256(f"{language}{words}{sorted(registry.items())}".encode()).digest()
+    return _shown(key, _Carried(told.document, knowledge().figures, registry, language))
 
 
 def of_the_registry() -> dict[str, str]:
@@ -131,8 +127,8 @@ def of_the_registry() -> dict[str, str]:
 class _Carried:
     """What a page is made of where it is not kept yet: words, and the facts, which do not change while this runs."""
 
-    def __init__(self, document: dict[str, Any], figures: dict[str, Fact], registry: dict[str, str]) -> None:
-        self.document, self.figures, self.registry = document, figures, registry
+    def __init__(self, document: Any, figures: dict[str, Fact], registry: dict[str, str], language: str) -> None:
+        self.document, self.figures, self.registry, self.language = document, figures, registry, language
 
     def __hash__(self) -> int:
         return id(self.figures)
@@ -143,13 +139,13 @@ class _Carried:
 
 @lru_cache(maxsize=_KEPT)
 def _shown(words: bytes, carried: _Carried) -> Shown:
-    return _Present(read(carried.document), carried.registry).whole()
+    return _Present(read(carried.document), carried.registry, voice_of(carried.language)).whole()
 
 
 class _Present:
     """One answer being presented: its sources numbered as they come, each term explained once."""
 
-    def __init__(self, answer: Answer, registry: dict[str, str], voice: Voice = ENGLISH) -> None:
+    def __init__(self, answer: Answer, registry: dict[str, str], voice: Voice) -> None:
         self._answer, self._registry, self._voice = answer, registry, voice
         self._sources: dict[tuple[str, str, str], Source] = {}
         self._explained: set[str] = set()

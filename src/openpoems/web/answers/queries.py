@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from openpoems.knowledge.answers import changed
 from openpoems.knowledge.store import knowledge
 from openpoems.web.answers.documents import read
-from openpoems.web.answers.models import Answer, Remark, Reviewer, Translation, Version
-from openpoems.web.answers.presenter import Shown, presented, shown
+from openpoems.web.answers.models import ORIGINAL, Answer, Remark, Reviewer, Translation, Version
+from openpoems.web.answers.presenter import Shown, shown
 from openpoems.web.answers.workflow import Standing, gone_after, months_later, standing, workflow
 
 TOPICS = ("understand", "diagnosis", "vegf", "treatment", "course", "body", "together")
@@ -52,18 +52,24 @@ def open_on(today: date) -> "QuerySet[Answer]":
     return kept.select_related(*_WITH)
 
 
-def reading(name: str, today: date, language: str = "en") -> Reading | None:
+def reading(name: str, today: date, language: str = ORIGINAL) -> Reading | None:
     """One answer on a day, in a language where a reviewed translation exists; None where readers do not see it."""
     answer = open_on(today).filter(name=name).first()
     if answer is None or (answer.review_due and today >= gone_after(answer.review_due)):
         return None
-    found = of(answer, today)
-    return found if language == "en" else _translated(answer, found, language)
+    return read_in(language, [answer], today)[0]
 
 
-def readings(today: date) -> list[Reading]:
-    """Every answer that readers see on a day."""
-    return [of(answer, today) for answer in open_on(today)]
+def readings(today: date, language: str = ORIGINAL) -> list[Reading]:
+    """Every answer that readers see on a day, each in a language where a reviewed translation exists."""
+    return read_in(language, open_on(today), today)
+
+
+def read_in(language: str, answers: Iterable[Answer], today: date) -> list[Reading]:
+    """How some answers with a public version are read, each in a language where a reviewed translation exists."""
+    found = list(answers)
+    translated = _translations(language, found)
+    return [_translated(of(each, today), translated.get(each.pk)) for each in found]
 
 
 def of(answer: Answer, today: date) -> Reading:
@@ -90,19 +96,25 @@ def _changed(answer: Answer) -> Iterable[str]:
     return changed(answer.approval.resting, read(answer.public.document), knowledge().figures)
 
 
-def _translated(answer: Answer, original: Reading, language: str) -> Reading:
-    """The newest reviewed translation in the place of the words; the original where there is none."""
-    reviewed = Translation.objects.filter(answer=answer, language=language).exclude(reviewed=None)
-    found = reviewed.select_related("reviewer").first()
+def _translations(language: str, answers: list[Answer]) -> dict[int, Translation]:
+    """The newest reviewed translation of each, by its answer."""
+    if language == ORIGINAL:
+        return {}
+    reviewed = Translation.objects.filter(answer__in=answers, language=language).exclude(reviewed=None)
+    return {each.answer_id: each for each in reviewed.select_related("reviewer").order_by("pk")}
+
+
+def _translated(original: Reading, found: Translation | None) -> Reading:
+    """A translation in the place of the words; the original where there is none."""
     if found is None or found.reviewed is None:
         return original
     return replace(
         original,
-        shown=presented(read(found.document), language),
+        shown=shown(found),
         reviewer=found.reviewer,
         reviewed_on=found.reviewed.date(),
-        language=language,
-        outdated_translation=found.of_id != answer.public_id,
+        language=found.language,
+        outdated_translation=found.of_id != original.version.pk,
     )
 
 

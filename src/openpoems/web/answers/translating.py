@@ -12,11 +12,11 @@ from openpoems.knowledge.answers import Claim
 from openpoems.knowledge.check_answers import problems
 from openpoems.knowledge.store import knowledge
 from openpoems.web.answers.documents import read, stored
-from openpoems.web.answers.models import Answer, Translation
+from openpoems.web.answers.index import enter_translation
+from openpoems.web.answers.models import ORIGINAL, Answer, Translation
 from openpoems.web.answers.people import verified
 from openpoems.web.registry.actions import Refused
 
-_ORIGINAL = "en"
 # What a claim rests on, and which figures it draws.
 _Rests: TypeAlias = tuple[list[str], list[tuple[str, str]]]
 
@@ -29,7 +29,7 @@ def translate(*, by: Any, answer: Answer, language: str, words: Words, at: datet
     """
     if answer.public is None:
         raise Refused(gettext("only what readers see is translated"))
-    if language == _ORIGINAL or language not in dict(settings.LANGUAGES):
+    if language == ORIGINAL or language not in dict(settings.LANGUAGES):
         raise Refused(gettext("this site has no pages in that language"))
     found = [sentence for _place, sentence in problems(answer.name, words, knowledge())]
     found += _strays(read(answer.public.document), words)
@@ -77,4 +77,5 @@ def approve_translation(*, by: Any, translation: Translation, at: datetime) -> T
         raise Refused(gettext("a fact of this translation is gone since it was written: translate it anew"))
     translation.reviewer, translation.reviewed = reviewer, at
     translation.save()
+    enter_translation(translation)
     return translation

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.web.accounts.gate import public
 from openpoems.web.answers.comparing import history_of
-from openpoems.web.answers.models import Answer, Entry, Remark
+from openpoems.web.answers.models import ORIGINAL, Answer, Entry, Remark
 from openpoems.web.answers.people import say
-from openpoems.web.answers.queries import TOPICS, Reading, of, open_on, reading, readings
+from openpoems.web.answers.queries import TOPICS, Reading, open_on, read_in, reading, readings
 from openpoems.web.answers.search import Found, search
 from openpoems.web.answers.structured import structured
 from openpoems.web.answers.topics import TOPIC_TITLES
@@ -27,7 +27,7 @@ FIRST = ("what-is-poems", "how-diagnosed", "treatments", "outlook", "what-is-veg
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """Every question, by topic, each with its short answer."""
-    found = readings(today())
+    found = readings(today(), get_language() or ORIGINAL)
     topics = [(TOPIC_TITLES[topic], [each for each in found if each.topic == topic]) for topic in TOPICS]
     return render(request, "answers/questions.html", {"topics": [(t, rows) for t, rows in topics if rows]})
 
@@ -35,7 +35,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @public
 def question(request: HttpRequest, name: str) -> HttpResponse:
     """One answer, with how it stands, its sources, and what to do when it is not right."""
-    found = reading(name, today(), get_language() or "en")
+    found = reading(name, today(), get_language() or ORIGINAL)
     if found is None:
         return _gone_or_unknown(request, name)
     shown = {
@@ -62,7 +62,7 @@ def history(request: HttpRequest, name: str) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """What fits the words in `q`: answers first, then terms and the library."""
     asked = request.GET.get("q", "")
-    found = _still_open(search(asked)) if asked.strip() else []
+    found = _still_open(search(asked, get_language() or ORIGINAL)) if asked.strip() else []
     return render(request, "answers/find.html", {"asked": asked[:200], "found": found})
 
 
@@ -100,12 +100,15 @@ def today() -> date:
 
 def most_asked() -> list[Reading]:
     """The questions that people ask first, for the front page, in their order."""
-    found = {answer.name: of(answer, today()) for answer in open_on(today()).filter(name__in=FIRST)}
+    asked = read_in(get_language() or ORIGINAL, open_on(today()).filter(name__in=FIRST), today())
+    found = {each.name: each for each in asked}
     return [found[name] for name in FIRST if name in found]
 
 
 def _related(found: Reading) -> list[tuple[str, str]]:
-    titles = dict(Entry.objects.filter(kind="answer", key__in=found.shown.related).values_list("key", "title"))
+    entries = Entry.objects.filter(kind="answer", key__in=found.shown.related, language__in=(ORIGINAL, found.language))
+    told = entries.values_list("language", "key", "title")
+    titles = {key: title for _language, key, title in sorted(told, key=lambda each: each[0] == found.language)}
     return [(name, titles[name]) for name in found.shown.related if name in titles]
 
 

@@ -9,11 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.web.accounts.gate import guard
 from openpoems.web.answers.actions import review
-from openpoems.web.answers.documents import read
 from openpoems.web.answers.forms import ProfessionForm
 from openpoems.web.answers.models import Answer, Reviewer, Translation
 from openpoems.web.answers.people import end_reviewer, tell_profession, verify_reviewer
-from openpoems.web.answers.presenter import presented, shown
+from openpoems.web.answers.presenter import shown
 from openpoems.web.answers.translating import approve_translation
 from openpoems.web.registry.actions import Refused
 
@@ -45,8 +44,7 @@ def one_translation(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Your decision is kept, with your name."))
         return redirect("desk-translation", number)
-    words = presented(read(found.document), found.language)
-    pairs = list(zip(shown(found.of).sentences, words.sentences, strict=True))
+    pairs = list(zip(shown(found.of).sentences, shown(found).sentences, strict=True))
     return render(request, "answers/desk-translation.html", {"translation": found, "pairs": pairs})
 
 
