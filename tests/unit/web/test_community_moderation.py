@@ -204,6 +204,37 @@ def test_what_is_handed_on_unnamed_keeps_no_word_its_author_wrote_to_moderators(
     assert set(StoryStep.objects.values_list("says", flat=True)) == {"", "It names a doctor."}
 
 
+def test_what_a_moderator_asks_is_shown_while_writing_and_can_be_replied_to(cast, alice, desk):
+    story, author = decided(sent(alice), cast.users.mona, "return", "Which country was it?"), Client()
+    author.force_login(cast.users.alice)
+    place = f"/community/stories/{story.public_id}/"
+    for step in ("happened", "look"):
+        assert "Which country was it?" in author.get(f"{place}write/{step}/").content.decode()
+    author.post(f"{place}send/", {"words": "I would rather not say."})
+    assert "I would rather not say." in desk.client.get(at(story)).content.decode()
+
+
+@pytest.mark.parametrize(("chosen", "left"), [("anonymous", 1), ("remove", 0), ("nonsense", 0)])
+def test_who_leaves_chooses_there_what_becomes_of_published_stories(cast, alice, chosen, left):
+    author = Client()
+    author.force_login(cast.users.alice)
+    assert "What becomes of my published stories" not in author.get("/community/me/leave/").content.decode()
+    published(alice, cast.users.mona)
+    assert "What becomes of my published stories" in author.get("/community/me/leave/").content.decode()
+    author.post("/community/me/leave/", {"stories": chosen})
+    assert Story.objects.filter(member=None).count() == Story.objects.count() == left
+
+
+def test_whom_one_meets_no_more_stands_on_ones_own_profile_and_is_met_again_from_there(cast, alice, stan):
+    reader = Client()
+    reader.force_login(cast.users.stan)
+    reader.post(f"/community/members/{alice.public_id}/block/")
+    assert "Marrow Sparrow" in reader.get("/community/me/").content.decode()
+    assert "Meet this member again" in reader.get(f"/community/members/{alice.public_id}/").content.decode()
+    reader.post(f"/community/members/{alice.public_id}/block/", {"again": "1"})
+    assert "Marrow Sparrow" not in reader.get("/community/me/").content.decode()
+
+
 def test_words_of_a_moderator_that_are_refused_come_back(cast, alice, desk):
     story = sent(alice)
     actions.claim(by=cast.users.adam, story=story)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from openpoems.web.accounts import rights
@@ -82,8 +82,9 @@ def taken_up(stories: QuerySet[Story], by: Any) -> QuerySet[Story]:
 
 
 def reported(stories: QuerySet[Story]) -> QuerySet[Story]:
-    """What of these is published and was reported by a reader."""
-    return stories.filter(state="published", reports__closed=None, reports__isnull=False).distinct()
+    """What of these is published and was reported; `open_reports` counts by how many readers."""
+    open_reports = Count("reports", filter=Q(reports__closed=None))
+    return stories.filter(state="published").annotate(open_reports=open_reports).filter(open_reports__gt=0)
 
 
 def moderators() -> set[int]:

@@ -53,8 +53,11 @@ def choose_map(*, by: Any, member: Member, grain: str) -> None:
 
 
 @transaction.atomic
-def leave(*, by: Any, member: Member) -> None:
-    """Leave the community: the profile goes, and the stories as was chosen."""
+def leave(*, by: Any, member: Member, stories: str = "") -> None:
+    """Leave the community: the profile goes, and the stories as is chosen now, or was before."""
+    if stories:
+        member.stories_after = stories
+        member.save(update_fields=["stories_after"])
     member.delete()
 
 

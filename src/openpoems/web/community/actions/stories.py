@@ -78,8 +78,8 @@ def keep(*, by: Any, story: Story, fields: Mapping[str, Any], was: str = "") -> 
 
 
 @transaction.atomic
-def submit(*, by: Any, story: Story, agreed: bool = False) -> Story:
-    """Send a story to the moderators; sent once more as it stands, nothing happens.
+def submit(*, by: Any, story: Story, agreed: bool = False, words: str = "") -> Story:
+    """Send a story to the moderators, with a reply to what they asked; sent once more as it stands, nothing happens.
 
     Raises `Refused` with what is missing; nothing written is lost by it.
     """
@@ -103,7 +103,7 @@ def submit(*, by: Any, story: Story, agreed: bool = False) -> Story:
     if row.digest != digest:
         row.declined_by = None  # other words: whoever declined those before may read these
     row.digest = digest
-    return _go(row, "submit", by)
+    return _go(row, "submit", by, words)
 
 
 @transaction.atomic

@@ -46,7 +46,13 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         members.describe(by=request.user, member=member, **form.cleaned_data)
         messages.success(request, _("Saved. Below stands what others see from now on."))
         return redirect("community-me")
-    context = {"member": member, "form": form, "seen": profile(member), "grains": Member.Grain.choices}
+    context = {
+        "member": member,
+        "form": form,
+        "seen": profile(member),
+        "grains": Member.Grain.choices,
+        "kept_away": Member.objects.filter(pk__in=member.blocks.values("blocked")).order_by("name"),
+    }
     return render(request, "community/me.html", context, status=400 if form.errors else 200)
 
 
@@ -69,8 +75,11 @@ def place(request: HttpRequest, member: Member) -> HttpResponse:
 def leave(request: HttpRequest, member: Member) -> HttpResponse:
     """Leave the community, after reading what that means."""
     if request.method != "POST":
-        return render(request, "community/leave.html", {"member": member})
-    members.leave(by=request.user, member=member)
+        told = member.stories.filter(state="published").exists()
+        choices = Member.Stories.choices if told else ()
+        return render(request, "community/leave.html", {"member": member, "choices": choices})
+    chosen = request.POST.get("stories", "")
+    members.leave(by=request.user, member=member, stories=chosen if chosen in Member.Stories.values else "")
     messages.success(request, _("You have left the community. Your account and your record are as they were."))
     return redirect("community")
 
@@ -84,7 +93,8 @@ def show(request: HttpRequest, member: Member, other: Any) -> HttpResponse:
         safety.opens_profile(by=request.user, reader=member, member=found)
     except Refused as refusal:
         return render(request, "community/slow-down.html", {"says": str(refusal)}, status=429)
-    return render(request, "community/member.html", {"member": member, "seen": profile(found)})
+    kept_away = member.blocks.filter(blocked=found).exists()
+    return render(request, "community/member.html", {"member": member, "seen": profile(found), "kept_away": kept_away})
 
 
 @public

@@ -44,7 +44,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     waiting, all_moderators = list(queue(stories)[:A_PAGE]), moderators()
     sees_alerts = rights.has_on_site(request.user, "see-alerts")
     context = {
-        "waiting": [told(story) for story in waiting if may_decide(story, {me})],
+        "waiting": sorted(
+            (told(story) for story in waiting if may_decide(story, {me})), key=lambda each: not each.danger
+        ),
         "for_another": [told(story) for story in waiting if not may_decide(story, {me})],
         "mine": [told(story) for story in taken_up(stories, request.user)],
         "elsewhere": stories.filter(state="claimed", claimed_until__gte=timezone.now()).exclude(claimed_by=me).count(),
@@ -109,14 +111,12 @@ def _page(request: HttpRequest, number: Any, *, status: int = 200, **more: Any) 
     story = stories.first()
     if story is None:
         return _gone(request)
-    found = [
-        (piece.text, KINDS[piece.kind])
-        for name in actions.WRITTEN
-        for piece in pieces(getattr(story, name))
-        if piece.kind
-    ]
+    parts = {name: pieces(getattr(story, name)) for name in actions.WRITTEN}
+    found = [(piece.text, KINDS[piece.kind]) for cut in parts.values() for piece in cut if piece.kind]
     context = {
         "told": told(story),
+        "parts": parts,
+        "limits": limits(),
         "mine": story.state == "claimed" and story.claimed_by_id == request.user.pk,
         "taken": story.state == "claimed" and not queue(stories).exists(),
         "may_decide": bool(may_decide(story, {request.user.pk})),

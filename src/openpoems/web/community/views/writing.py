@@ -107,10 +107,11 @@ def keep(request: HttpRequest, story: Story, step: str) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, story: Story) -> HttpResponse:
     """Send the story to the moderators."""
+    agreed, words = "agreed" in request.POST, request.POST.get("words", "")
     try:
-        actions.submit(by=request.user, story=story, agreed="agreed" in request.POST)
+        actions.submit(by=request.user, story=story, agreed=agreed, words=words)
     except Refused as refusal:
-        return _page(request, story, "look", refusal=str(refusal), status=400)
+        return _page(request, story, "look", refusal=str(refusal), words=words, status=400)
     messages.success(request, _("Sent. A moderator reads it, and you get a mail when it is decided."))
     return redirect("community-my-story", story.public_id)
 
@@ -179,6 +180,12 @@ def _version(story: Story, step: str) -> str:
     return next((actions.version_of(getattr(story, name)) for name in WRITING[step] if name in actions.WRITTEN), "")
 
 
+def _asked(story: Story) -> str:
+    """What a moderator asked when sending the story back."""
+    last = story.steps.last()
+    return last.says if last is not None and story.state == "returned" else ""
+
+
 def _page(request: HttpRequest, story: Story, step: str, *, status: int = 200, **more: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "story": story,
@@ -186,6 +193,7 @@ def _page(request: HttpRequest, story: Story, step: str, *, status: int = 200, *
         "number": list(WRITING).index(step) + 1,
         "steps": len(WRITING),
         "was": _version(story, step),
+        "question": _asked(story),
         "audiences": Story.Audience.choices,
         "warnings": Story.Warned.choices,
         **{name: getattr(story, name) for name in actions.WRITTEN},
