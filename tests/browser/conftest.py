@@ -17,6 +17,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 HERE = Path(__file__).parent
 # The guide's pictures are taken when somebody asks for them (`make guide`).
 collect_ignore = [] if os.environ.get("OPENPOEMS_GUIDE") else ["test_guide.py"]
+# How a page looks does not depend on the database: it is judged once.
+collect_ignore += ["test_every_page.py"] if os.environ.get("REQUIRE_POSTGRES") else []
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}

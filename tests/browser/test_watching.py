@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.judging import faults
 from tests.browser.someone import Someone, Watch
 
 GOOD = '<!doctype html><html lang="en"><title>t</title><main><h1>Title</h1>{}</main></html>'
@@ -42,3 +43,25 @@ def test_a_page_that_is_hard_to_use_is_found_out(page, content, fault):
     page.set_content(GOOD.format(content))
     with pytest.raises(AssertionError, match=fault):
         Someone(page).finds_it_accessible()
+
+
+JUDGED = {
+    "<h1>Another</h1>": "2 main headings",
+    "<h3>Deep</h3>": "a heading 3 below a heading 1",
+    "<header><nav><a href='/'>home</a></nav></header>": "no way to skip",
+    "<p>Hello %(name)s</p>": "raw: %(name)",
+    "<p>Until None</p>": "raw: None",
+    "<p>5 &amp;lt; 6</p>": "raw: &lt;",
+    "<p><a href='/'>Back</a></p>": "too small: 3",
+    "<p style='width: 350px'>wide</p>": "px wider than a window of 320 px",
+    "<input type=text>": "axe: label",
+    "<style>@media (prefers-color-scheme: dark) { p { color: #444; background: #333 } }</style><p>dim</p>": "axe, dark",
+    "<p>Go <a href='/'>back</a> or <a href='/'>on</a>.</p>": None,
+}
+
+
+def test_a_page_is_judged_by_all_that_can_be_wrong_with_it(page):
+    for content, fault in JUDGED.items():
+        page.set_content(GOOD.format(content))
+        found = list(faults(page))
+        assert any(fault in each for each in found) if fault else found == [], (content, found)
