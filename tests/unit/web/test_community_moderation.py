@@ -53,7 +53,7 @@ def test_a_moderator_moderates_and_sees_no_record_and_no_alert(cast, alice, desk
     mona = cast.users.mona
     assert not visible_to(mona, "view-record").exists()
     held = {name for name, right in rights.rights().items() if "moderator" in right.reach}
-    assert held == {"moderate-stories"}
+    assert held == {"moderate-stories", "moderate-conversations"}
     Alert.objects.create(kind=Alert.Kind.PROFILES, user=cast.users.stan, at=timezone.now())
     sent(alice)
     assert "Slowly" in desk()
