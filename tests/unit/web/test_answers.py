@@ -22,7 +22,7 @@ from openpoems.web.answers.markup import Unwritten, parsed, written
 from openpoems.web.answers.models import Answer, Remark, Reviewer, Translation
 from openpoems.web.answers.queries import desk, reading, readings
 from openpoems.web.answers.search import search, words_of
-from openpoems.web.answers.translating import approve_translation, translate
+from openpoems.web.answers.translating import approve_translation, send_back_translation, translate
 from openpoems.web.answers.workflow import due_after, gone_after, months_later, standing, workflow
 from openpoems.web.audit.models import Entry as Logged
 from tests.cast import account
@@ -441,7 +441,17 @@ def test_feed_map_and_robots(client, all_brought):
 
 
 def in_spanish(answer):
-    return msgspec.structs.replace(answer, question="¿Por qué debe mirar un oculista?")
+    """Every line in other words, as far as a test can speak Spanish."""
+    anew = lambda claim: msgspec.structs.replace(claim, says=f"En español: {claim.says}")  # noqa: E731 - said thrice
+    sections = [msgspec.structs.replace(part, claim=tuple(map(anew, part.claim))) for part in answer.section]
+    return msgspec.structs.replace(
+        answer,
+        question="¿Por qué debe mirar un oculista?",
+        short=anew(answer.short),
+        section=tuple(sections),
+        unknown=tuple(map(anew, answer.unknown)),
+        ask=tuple(f"¿{line}" for line in answer.ask),
+    )
 
 
 def test_a_translation_has_its_own_reviewer_and_is_outdated_when_the_original_changes(client, staff):
@@ -516,6 +526,8 @@ STRAYS = {
     "a claim left out": (lambda w: {"section": w.section[:-1]}, "the same sections"),
     "a line of the unknown added": (lambda w: {"unknown": w.unknown * 2}, "as many lines"),
     "nothing to ask": (lambda w: {"ask": ()}, "what to ask"),
+    "a claim left in English": (lambda w: {"unknown": w.unknown}, "still stands in the words of the original"),
+    "a question left in English": (lambda w: {"ask": w.ask}, "still stands in the words of the original"),
 }  # fmt: skip
 
 
@@ -539,6 +551,50 @@ def test_a_translation_is_into_a_language_of_the_site_and_its_translator_does_no
     with override("en"), pytest.raises(Refused, match="translated"):
         approve_translation(by=staff["rhea"], translation=made, at=NOW)
     assert Translation.objects.filter(reviewed=None).count() == 1
+
+
+@pytest.fixture
+def waiting(staff):
+    """A translation that waits, its address, and the browsers of the reviewer and of the editor."""
+    answer = Answer.objects.get(name=ONE)
+    words = in_spanish(read(answer.public.document))
+    made = translate(by=staff["edith"], answer=answer, language="es", words=words, at=NOW)
+    clients = {name: Client() for name in ("rhea", "edith")}
+    for name, browser in clients.items():
+        browser.force_login(staff[name])
+    return made, reverse("desk-translation", args=[made.pk]), clients["rhea"], clients["edith"]
+
+
+def test_a_translation_waits_on_the_desk_until_it_is_sent_back_with_a_reason(staff, waiting):
+    made, here, reviewer, _editor = waiting
+    for wrong in ("", "x" * 4_001):
+        reviewer.post(here, {"decision": "ask", "words": wrong})
+    with override("en"), pytest.raises(Refused, match="not verified"):
+        send_back_translation(by=staff["ralf"], translation=made, words="no", at=NOW)
+    assert f'href="{here}"' in reviewer.get(reverse("desk")).content.decode()
+    assert f'href="{here}"' in reviewer.get(reverse("desk-answer", args=[ONE])).content.decode()
+    reviewer.post(here, {"decision": "ask", "words": "«Papiledema», por favor."})
+    assert f'href="{here}"' not in reviewer.get(reverse("desk")).content.decode()
+    reviewer.post(here, {"decision": "approve"})
+    assert reading(ONE, TODAY, "es").language == "en", "what was sent back is not approved"
+
+
+def test_a_translator_goes_on_from_what_was_sent_back(waiting):
+    made, here, reviewer, editor = waiting
+    reviewer.post(here, {"decision": "ask", "words": "«Papiledema», por favor."})
+    address = reverse("desk-translate", args=[ONE, "es"])
+    form = editor.get(address).content.decode()
+    assert "«Papiledema», por favor." in form
+    assert "¿Por qué debe mirar un oculista?" in form
+    assert "id_topic" not in form, "the topic is that of the original"
+    told = written(read(made.document))
+    editor.post(address, {name: words for name, words in told.items() if name not in ("topic", "related")})
+    newest = Translation.objects.first()
+    assert newest.pk != made.pk
+    assert read(newest.document).topic == read(made.document).topic
+    reviewer.post(reverse("desk-translation", args=[newest.pk]), {"decision": "approve"})
+    assert reading(ONE, TODAY, "es").language == "es"
+    assert "Translations wait" not in reviewer.get(reverse("desk")).content.decode()
 
 
 def test_figures_are_said_in_the_language_of_the_words(client, staff):

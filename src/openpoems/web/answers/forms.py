@@ -51,13 +51,31 @@ class AnswerForm(forms.Form):
         if self.errors:
             return cleaned
         try:
-            self.answer = parsed(cleaned, on=timezone.localdate(), rank=self.rank)
+            self.answer = parsed(self.whole(cleaned), on=timezone.localdate(), rank=self.rank)
             msgspec.convert(msgspec.to_builtins(self.answer), Answer)
         except (Unwritten, msgspec.ValidationError) as problem:
             raise forms.ValidationError(str(problem)) from None
         if found := [sentence for _place, sentence in problems(str(_("This answer")), self.answer, knowledge())]:
             raise forms.ValidationError(found)
         return cleaned
+
+    def whole(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Every field of an answer."""
+        return told
+
+
+class TranslationForm(AnswerForm):
+    """An answer in another language: its topic and what it leads to are those of the `original`."""
+
+    def __init__(self, *args: Any, original: Answer, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.original, self.rank = original, original.rank
+        for fixed in ("topic", "related", "note"):
+            del self.fields[fixed]
+
+    def whole(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Every field of the translation."""
+        return told | {"topic": self.original.topic, "related": "\n".join(self.original.related)}
 
 
 class NewAnswerForm(AnswerForm):

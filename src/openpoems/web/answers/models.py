@@ -160,7 +160,8 @@ class Remark(models.Model):
 class Translation(models.Model):
     """An answer in another language, made by a person from one version of it; outdated once another is public.
 
-    It is shown when a verified reviewer who is not its translator approved it.
+    It is shown when a verified reviewer who is not its translator approved it. One that was sent back says in `words`
+    what should change; the translator then makes another.
     """
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="translations")
@@ -171,6 +172,8 @@ class Translation(models.Model):
     made = models.DateTimeField()
     reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reviewed = models.DateTimeField(null=True, blank=True)
+    sent_back = models.DateTimeField(null=True, blank=True)
+    words = models.TextField(blank=True)
     audit_person = _NOBODY
 
     class Meta:

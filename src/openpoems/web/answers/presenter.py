@@ -105,7 +105,10 @@ class Shown:
         """Its sentences one by one, each section's title before them."""
         lines = [self.question, self.short_words]
         for part in (*self.parts, self.unknown):
-            lines += [part.title, *("".join(piece.words for piece in line.pieces) for line in part.lines)]
+            lines += [
+                *filter(None, [part.title]),
+                *("".join(piece.words for piece in line.pieces) for line in part.lines),
+            ]
         return [*lines, *self.ask]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from openpoems.knowledge.answers import changed
 from openpoems.knowledge.store import knowledge
@@ -153,6 +153,14 @@ def _presses(row: Waiting) -> int:
     return (
         4 * (row.standing == "overdue") + 2 * bool(row.changed) + 2 * bool(row.remarks) + (row.answer.state != "draft")
     )
+
+
+def waiting_translations() -> "QuerySet[Translation]":
+    """The translations that wait for a reviewer, the oldest first: the newest of what readers see, in each language."""
+    newest = Translation.objects.filter(answer=OuterRef("answer"), language=OuterRef("language")).order_by("-pk")
+    waits = Translation.objects.filter(reviewed=None, sent_back=None, of=F("answer__public"))
+    found = waits.filter(pk=Subquery(newest.values("pk")[:1]))
+    return found.select_related("answer", "of").order_by("made")
 
 
 def may_review(user: Any) -> bool:

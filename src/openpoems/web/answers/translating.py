@@ -17,6 +17,7 @@ from openpoems.web.answers.models import ORIGINAL, Answer, Translation
 from openpoems.web.answers.people import verified
 from openpoems.web.registry.actions import Refused
 
+LONGEST_WORDS = 4_000
 # What a claim rests on, and which figures it draws.
 _Rests: TypeAlias = tuple[list[str], list[tuple[str, str]]]
 
@@ -49,12 +50,16 @@ def _strays(original: Words, words: Words) -> list[str]:
                 "of what is not known and what to ask: none may be missing, none may be added"
             )
         ]
-    pairs = zip(original.claims, words.claims, strict=True)
-    return [
+    claims = list(zip(original.claims, words.claims, strict=True))
+    astray = [
         gettext("“%s” draws other facts than the original does there") % after.says[:60]
-        for before, after in pairs
+        for before, after in claims
         if _rests(before) != _rests(after)
     ]
+    lines = [(before.says, after.says) for before, after in claims]
+    lines += [(original.question, words.question), *zip(original.ask, words.ask, strict=True)]
+    left = [gettext("“%s” still stands in the words of the original") % after[:60] for b, after in lines if b == after]
+    return [*astray, *left]
 
 
 def _shape(words: Words) -> tuple[list[int], int, int]:
@@ -66,11 +71,28 @@ def _rests(claim: Claim) -> _Rests:
 
 
 @transaction.atomic
+def send_back_translation(*, by: Any, translation: Translation, words: str, at: datetime) -> Translation:
+    """A verified reviewer says what should change in a translation that waits. Raises `Refused`."""
+    verified(by)
+    if translation.reviewed or translation.sent_back:
+        raise Refused(gettext("this translation does not wait any more"))
+    if not words.strip() or len(words) > LONGEST_WORDS:
+        raise Refused(
+            gettext("say what should change, in at most %d characters: the translator reads it") % LONGEST_WORDS
+        )
+    translation.sent_back, translation.words = at, words.replace("\0", "").strip()
+    translation.save()
+    return translation
+
+
+@transaction.atomic
 def approve_translation(*, by: Any, translation: Translation, at: datetime) -> Translation:
     """A verified reviewer, who is not its translator, approves a translation. Raises `Refused`."""
     reviewer = verified(by)
     if translation.by_id == by.pk:
         raise Refused(gettext("whoever translated an answer does not approve it: another reviewer must"))
+    if translation.sent_back:
+        raise Refused(gettext("this translation does not wait any more"))
     if translation.of_id != Answer.objects.get(pk=translation.answer_id).public_id:
         raise Refused(gettext("the original has changed since: translate it anew"))
     if list(problems(translation.answer.name, read(translation.document), knowledge())):

@@ -15,12 +15,12 @@ from openpoems.web.accounts.gate import guard
 from openpoems.web.answers.actions import take_step, write
 from openpoems.web.answers.comparing import history_of
 from openpoems.web.answers.documents import read
-from openpoems.web.answers.forms import AnswerForm, NewAnswerForm
+from openpoems.web.answers.forms import AnswerForm, NewAnswerForm, TranslationForm
 from openpoems.web.answers.markup import written
 from openpoems.web.answers.models import Answer, Remark
 from openpoems.web.answers.people import reply
 from openpoems.web.answers.presenter import shown
-from openpoems.web.answers.queries import desk, may_review
+from openpoems.web.answers.queries import desk, may_review, waiting_translations
 from openpoems.web.answers.translating import translate
 from openpoems.web.answers.views.reading import today
 from openpoems.web.answers.workflow import steps_from, workflow
@@ -32,7 +32,8 @@ from openpoems.web.registry.actions import Refused
 def show(request: HttpRequest) -> HttpResponse:
     """Every answer with its state and owner, what presses first; remarks of readers that wait for a reply."""
     remarks = Remark.objects.filter(replied=None).select_related("version__answer").order_by("at")
-    return render(request, "answers/desk.html", {"rows": desk(today()), "remarks": remarks, **_who(request)})
+    shown_here = {"rows": desk(today()), "remarks": remarks, "translations": waiting_translations()}
+    return render(request, "answers/desk.html", {**shown_here, **_who(request)})
 
 
 @guard("see-answers-desk")
@@ -56,6 +57,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
             ],
             "remarks": Remark.objects.filter(version__answer=answer),
             "translations": answer.translations.select_related("reviewer", "of"),
+            "waiting": waiting_translations().filter(answer=answer),
             "languages": [(code, words) for code, words in settings.LANGUAGES if code != "en"],
             **_who(request),
         },
@@ -126,11 +128,15 @@ def reply_to(request: HttpRequest, number: int) -> HttpResponse:
 
 @guard("edit-answers")
 def translation(request: HttpRequest, name: str, language: str) -> HttpResponse:
-    """Translate what readers see into another language, by hand; it begins with the original's words."""
+    """Translate what readers see, by hand; the page begins with the last translation, or else with the original."""
     answer = _answer(name)
     if language not in dict(settings.LANGUAGES) or language == "en" or answer.public is None:
         raise Http404
-    form = AnswerForm(request.POST or None, initial=written(read(answer.public.document)))
+    before = answer.translations.filter(language=language).first()
+    original = read(answer.public.document)
+    form = TranslationForm(
+        request.POST or None, original=original, initial=written(read(before.document) if before else original)
+    )
     if request.method == "POST" and form.is_valid() and form.answer is not None:
         try:
             translate(by=request.user, answer=answer, language=language, words=form.answer, at=timezone.now())
@@ -139,8 +145,13 @@ def translation(request: HttpRequest, name: str, language: str) -> HttpResponse:
         else:
             messages.success(request, _("The translation waits for its own reviewer."))
             return redirect("desk-answer", name)
-    named = {"language": language, "language_name": dict(settings.LANGUAGES)[language]}
-    return render(request, "answers/desk-edit.html", {"form": form, "answer": answer, **named})
+    beside = {
+        "language": language,
+        "language_name": dict(settings.LANGUAGES)[language],
+        "before": before,
+        "page": shown(answer.public) if before else None,
+    }
+    return render(request, "answers/desk-edit.html", {"form": form, "answer": answer, **beside})
 
 
 def _answer(name: str) -> Answer:

@@ -1,5 +1,6 @@
 """Reviewing: who a reviewer is, the decision on an answer or a translation, and the administrator's verification."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from openpoems.web.answers.forms import ProfessionForm
 from openpoems.web.answers.models import Answer, Reviewer, Translation
 from openpoems.web.answers.people import end_reviewer, tell_profession, verify_reviewer
 from openpoems.web.answers.presenter import shown
-from openpoems.web.answers.translating import approve_translation
+from openpoems.web.answers.translating import approve_translation, send_back_translation
 from openpoems.web.registry.actions import Refused
 
 
@@ -34,18 +35,25 @@ def review_answer(request: HttpRequest, name: str) -> HttpResponse:
 
 @guard("review-answers")
 def one_translation(request: HttpRequest, number: int) -> HttpResponse:
-    """A translation beside its original, and approving it."""
+    """A translation beside its original: approving it, or saying what should change."""
     found = get_object_or_404(Translation.objects.select_related("answer", "of", "reviewer"), pk=number)
     if request.method == "POST":
         try:
-            approve_translation(by=request.user, translation=found, at=timezone.now())
+            if request.POST.get("decision") == "ask":
+                words = request.POST.get("words", "")
+                send_back_translation(by=request.user, translation=found, words=words, at=timezone.now())
+            else:
+                approve_translation(by=request.user, translation=found, at=timezone.now())
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("Your decision is kept, with your name."))
         return redirect("desk-translation", number)
     pairs = list(zip(shown(found.of).sentences, shown(found).sentences, strict=True))
-    return render(request, "answers/desk-translation.html", {"translation": found, "pairs": pairs})
+    language = dict(settings.LANGUAGES).get(found.language, found.language)
+    return render(
+        request, "answers/desk-translation.html", {"translation": found, "pairs": pairs, "language": language}
+    )
 
 
 @guard("review-answers")
