@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from openpoems.language import gettext
+
 
 class IncomparableUnits(ValueError):
     """Two units between which no exact conversion is known."""
@@ -53,7 +55,8 @@ def factor(unit: str, into: str) -> Fraction:
     if unit == into and unit:
         return Fraction(1)
     if unit not in table or into not in table or table[unit][0] != table[into][0]:
-        raise IncomparableUnits(f"no exact conversion from {unit or 'no unit'} to {into or 'no unit'}")
+        told = {"unit": unit or gettext("no unit"), "into": into or gettext("no unit")}
+        raise IncomparableUnits(gettext("no exact conversion from %(unit)s to %(into)s") % told)
     return table[unit][1] / table[into][1]
 
 

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_what_does_not_fit_is_counted(facts, monkeypatch):
     course = made(ROOT / "examples" / "course.csv", facts)
     many = with_parts(course, present=course.present * 40, treatments=course.treatments * 40)
     letter_pdf(many)
-    assert len(asked["present"]) + asked["present_more"] == len(many.present)
+    assert len(asked["present"]) + int(re.findall(r"\d+", asked["present_more"])[0]) == len(many.present)
     assert 3 <= len(asked["present"]) <= 14  # `ROOM`: what always fits and what most letters hold
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from openpoems.findings.evidence import words
 from openpoems.knowledge.model import PublishedDelay
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext
 from openpoems.quantities import IncomparableUnits
 from openpoems.record.model import Concept, Event, Feature, PatientRecord
 from openpoems.record.time import Age, PartialDate, When, days
@@ -126,7 +127,7 @@ def _labels(record: PatientRecord, knowledge: Knowledge, last_day: int) -> Itera
 
 def _label(concept: Concept, knowledge: Knowledge) -> str:
     labels = knowledge.index.labels
-    return next((labels[coding.id] for coding in concept.codings if coding.id in labels), "")
+    return gettext(next((labels[coding.id] for coding in concept.codings if coding.id in labels), ""))
 
 
 def _known_by(when: When | None, record: PatientRecord, last_day: int) -> bool:

@@ -6,7 +6,6 @@ worked out once for each such pattern (`verdict`), and the evidence is put besid
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from openpoems.criteria.evaluate import evaluate
@@ -14,6 +13,7 @@ from openpoems.criteria.settle import Sets, Tests, items, leaves, next_tests, se
 from openpoems.findings.derive import Findings, FindingState
 from openpoems.knowledge.model import Caveat, CriteriaSet, DiagnosticTest, Group, Level, Not, finding_of
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext, told_once
 from openpoems.logic import Truth
 
 Status = Literal["met", "not-met", "undetermined"]
@@ -126,7 +126,7 @@ def _open_parts(finding: str, findings: Findings, knowledge: Knowledge) -> tuple
     return tuple([part for part in parts if part not in states or states[part].truth is unknown])
 
 
-@lru_cache(maxsize=50_000)
+@told_once(maxsize=50_000)
 def verdict(key: str, pattern: tuple[Truth, ...], knowledge: Knowledge) -> Verdict:
     """What the edition `key` concludes when its findings, in order, have these truths."""
     criteria = knowledge.edition(key)
@@ -184,7 +184,8 @@ def _reason(overall: Truth, shown: LevelVerdict, truths: dict[str, Truth], knowl
 
 def _held(group: Group, truths: dict[str, Truth], knowledge: Knowledge) -> str:
     held = [_named(item, knowledge) for item in group.items if evaluate(item, truths) is Truth.TRUE]
-    return f"{group.name} {len(held)} (needs {group.need}): {', '.join(held)}"
+    told = {"group": group.name, "held": len(held), "need": group.need, "names": ", ".join(held)}
+    return gettext("%(group)s %(held)d (needs %(need)d): %(names)s") % told
 
 
 def _lacking(group: Group, truths: dict[str, Truth], knowledge: Knowledge) -> str:
@@ -192,15 +193,16 @@ def _lacking(group: Group, truths: dict[str, Truth], knowledge: Knowledge) -> st
     held = sum(truth is Truth.TRUE for _, truth in states)
     unknown = [_named(item, knowledge) for item, truth in states if truth is Truth.UNKNOWN]
     against = [_named(item, knowledge) for item, truth in states if truth is Truth.FALSE]
-    parts = [f"{group.name} {held} of {group.need} needed"]
-    parts += [f"unknown: {', '.join(unknown)}"] if unknown else []
-    parts += [f"excluded: {', '.join(against)}"] if against else []
+    told = {"group": group.name, "held": held, "need": group.need}
+    parts = [gettext("%(group)s %(held)d of %(need)d needed") % told]
+    parts += [gettext("unknown: %(names)s") % {"names": ", ".join(unknown)}] if unknown else []
+    parts += [gettext("excluded: %(names)s") % {"names": ", ".join(against)}] if against else []
     return ", ".join(parts)
 
 
 def _named(item: object, knowledge: Knowledge) -> str:
     name = knowledge.findings[finding_of(item)].name  # type: ignore[arg-type]
-    return f"no {in_sentence(name)}" if isinstance(item, Not) else name
+    return gettext("no %(finding)s") % {"finding": in_sentence(name)} if isinstance(item, Not) else name
 
 
 def in_sentence(name: str) -> str:

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from openpoems.dynamics.data import Cohort, Course
 from openpoems.errors import UnreadableInput
+from openpoems.language import gettext, gettext_noop
 
 if TYPE_CHECKING:
     from openpoems.dynamics.interface import Model
 
 SHIPPED = "data/poems-model.json"
-ILLUSTRATIVE = "illustrative: fitted to simulated patients calibrated to published figures; not validated on patients"
+ILLUSTRATIVE = gettext_noop(
+    "illustrative: fitted to simulated patients calibrated to published figures; not validated on patients"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,16 @@ class Learned:
     def says(self) -> str:
         """The words that stand wherever a risk of the model is shown."""
         if self.simulation:
-            return ILLUSTRATIVE
-        return f"fitted to {self.subjects} people with {self.events} events by whoever made the model file"
+            return gettext(ILLUSTRATIVE)
+        told = {"people": self.subjects, "events": self.events}
+        return gettext("fitted to %(people)d people with %(events)d events by whoever made the model file") % told
 
     @property
     def says_briefly(self) -> str:
         """The same where there is room for a few words only."""
-        return "illustrative: from simulated patients" if self.simulation else "by a model of one's own"
+        return (
+            gettext("illustrative: from simulated patients") if self.simulation else gettext("by a model of one's own")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpoems.knowledge.model import Citation, Cutoff
+from openpoems.language import gettext
 from openpoems.logic import Truth
 from openpoems.record.model import Concept, Feature, Measurement
 from openpoems.record.time import When
@@ -49,6 +50,11 @@ class Evidence:
     def value(self) -> str:
         """The result as reported, "present" or "excluded"."""
         return _stated(self.fact) if isinstance(self.fact, Feature) else result_text(self.fact)
+
+    @property
+    def result(self) -> str:
+        """The value where it says more than that the finding is there."""
+        return "" if isinstance(self.fact, Feature) and not self.fact.excluded else self.value
 
     @property
     def when(self) -> When | None:
@@ -97,17 +103,17 @@ def result_text(result: Measurement) -> str:
     elif result.result is not None:
         parts.append(words(result.result))
     elif result.absent:
-        parts.append("no value")
-    parts += [result.specimen] if result.specimen else []
-    text = ", ".join(parts) or "no value"
+        parts.append(gettext("no value"))
+    parts += [gettext(result.specimen)] if result.specimen else []
+    text = ", ".join(parts) or gettext("no value")
     limits = []
     if result.reference and result.reference.low is not None:
-        limits.append(f"lower limit {result.reference.low.value:g}")
+        limits.append(gettext("lower limit %(limit)s") % {"limit": f"{result.reference.low.value:g}"})
     if result.reference and result.reference.high is not None:
-        limits.append(f"upper limit {result.reference.high.value:g}")
-    limits += [f"flag {flag}" for flag in result.flags]
+        limits.append(gettext("upper limit %(limit)s") % {"limit": f"{result.reference.high.value:g}"})
+    limits += [gettext("flag %(flag)s") % {"flag": flag} for flag in result.flags]
     return f"{text} ({', '.join(limits)})" if limits else text
 
 
 def _stated(feature: Feature) -> str:
-    return "excluded" if feature.excluded else "present"
+    return gettext("excluded") if feature.excluded else gettext("present")

@@ -10,6 +10,7 @@ from openpoems.findings.view import Reading, View, not_ours
 from openpoems.knowledge.index import plain_words
 from openpoems.knowledge.model import Answered, Cutoff
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext
 from openpoems.logic import Truth
 from openpoems.quantities import IncomparableUnits
 from openpoems.record.model import Measurement, Treatment
@@ -32,10 +33,11 @@ def read_result(result: Measurement, view: View, reading: Reading) -> None:
     rules = _rules_by_measure(view.knowledge).get(measure, [])
     name = view.knowledge.measures[measure].name
     if not rules:
-        reading.note("information", result, f"{name}: kept; no criterion looks at it")
+        reading.note("information", result, gettext("%(name)s: kept; no criterion looks at it") % {"name": name})
         return
     if result.value is not None and result.value.value < 0:
-        reading.note("error", result, "a negative result is impossible here: not used; correct the value")
+        message = gettext("a negative result is impossible here: not used; correct the value")
+        reading.note("error", result, message)
         return
     specimen = result.specimen or view.knowledge.measures[measure].specimen
     judged = [
@@ -59,13 +61,14 @@ def _measure_of(result: Measurement, view: View, reading: Reading) -> str | None
     codes = [coding.id for coding in result.measure.codings]
     doubtful = next((code for code in codes if code in index.doubtful_measures), None)
     if doubtful is not None:
-        name = view.knowledge.measures[index.doubtful_measures[doubtful]].name
-        reading.note("warning", result, f"{doubtful} is not confirmed to be {name}: not used; give the confirmed code")
+        told = {"code": doubtful, "name": view.knowledge.measures[index.doubtful_measures[doubtful]].name}
+        message = gettext("%(code)s is not confirmed to be %(name)s: not used; give the confirmed code")
+        reading.note("warning", result, message % told)
     elif any(code in index.shows for code in codes):
         _read_coded_result(result, view, reading)
     elif measure := measure_named(result, view.knowledge):
-        name = view.knowledge.measures[measure].name
-        reading.note("information", result, f"read by its words as {name}; add a code")
+        told = {"name": view.knowledge.measures[measure].name}
+        reading.note("information", result, gettext("read by its words as %(name)s; add a code") % told)
         return measure
     else:
         not_ours(result.measure, "measure", result, reading)
@@ -98,9 +101,10 @@ def _read_coded_result(result: Measurement, view: View, reading: Reading) -> Non
     for id in found:
         reading.add(Evidence(id, answer, "stated", result, view.days(result.on)))
     if result.value is not None:
-        reading.note("information", result, "a size or number given with a sign: kept, not used")
+        reading.note("information", result, gettext("a size or number given with a sign: kept, not used"))
     elif not found:
-        reading.note("warning", result, "this code names a sign, and the answer is neither positive nor negative")
+        message = gettext("this code names a sign, and the answer is neither positive nor negative")
+        reading.note("warning", result, message)
 
 
 def _judge(
@@ -123,10 +127,11 @@ def _judge(
         and rule.standing != "definition"
         and (said is None or unread_limit(result, rule.direction))
     ):
-        message = (
-            "the laboratory's own range or flag could not be read: a general cut-off shows here, and never excludes"
+        message = gettext(
+            "the laboratory's own range or flag could not be read: a general cut-off shows here, and never excludes; "
+            "give the limit as a number"
         )
-        reading.note("warning", result, f"{message}; give the limit as a number")
+        reading.note("warning", result, message)
         return []
     return [] if truth is Truth.UNKNOWN else [(truth, _KINDS[rule.standing])]
 
@@ -136,7 +141,8 @@ def _by_laboratory(result: Measurement, cutoff: Cutoff, reading: Reading) -> lis
     try:
         return [truth for truth in by_reference(result, cutoff.direction) if truth is not Truth.UNKNOWN]
     except IncomparableUnits as error:
-        reading.note("warning", result, f"the result and its reference range cannot be compared: {error}")
+        message = gettext("the result and its reference range cannot be compared: %(why)s") % {"why": error}
+        reading.note("warning", result, message)
         return None
 
 
@@ -146,8 +152,8 @@ def _unspoilt(judged: list[Evidence], measure: str, view: View, reading: Reading
     low = [e for e in judged if e.says is Truth.FALSE]
     if not drugs or not low or not any(_exposed(t, drugs, low[0], view) for t in view.record.treatments):
         return judged
-    message = f"taken under {', '.join(drugs)}, which lowers it: a low result excludes nothing"
-    reading.note("warning", low[0].fact, message)
+    message = gettext("taken under %(drugs)s, which lowers it: a low result excludes nothing")
+    reading.note("warning", low[0].fact, message % {"drugs": ", ".join(drugs)})
     return [e for e in judged if e.says is not Truth.FALSE]
 
 
@@ -165,21 +171,28 @@ def _explain_silence(
     result: Measurement, measure: str, specimen: str, rules: list[tuple[str, Cutoff | Answered]], reading: Reading
 ) -> None:
     if result.absent or (result.value is None and result.result is None and not result.flags):
-        reading.note("information", result, "there is no value: it stays unknown")
+        reading.note("information", result, gettext("there is no value: it stays unknown"))
         return
     if result.value is None:
-        message = "the answer is not one that openpoems reads (positive or negative; for a number high, normal, low)"
+        message = gettext(
+            "the answer is not one that openpoems reads (positive or negative; for a number high, normal, low)"
+        )
     elif result.comparator:
-        message = f"with {result.comparator} the result can lie on either side of the limit: it stays unknown"
+        message = gettext("with %(sign)s the result can lie on either side of the limit: it stays unknown")
+        message %= {"sign": result.comparator}
     elif measure == "vegf" and not specimen:
-        message = (
+        message = gettext(
             "VEGF without the laboratory's upper limit and without specimen cannot be judged: give the upper limit, "
             "or say serum or plasma"
         )
     elif all(isinstance(rule, Cutoff) and rule.sex for _, rule in rules):
-        message = "this result counts for one sex only, and the record does not state that sex: it says nothing"
+        message = gettext(
+            "this result counts for one sex only, and the record does not state that sex: it says nothing"
+        )
     else:
-        message = "no limit applies to this result: give the laboratory's reference range, and a unit that it shares"
+        message = gettext(
+            "no limit applies to this result: give the laboratory's reference range, and a unit that it shares"
+        )
     reading.note("warning", result, message)
 
 

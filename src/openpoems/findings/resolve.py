@@ -9,8 +9,13 @@ nobody does: the finding is unknown until somebody looks again.
 from collections.abc import Sequence
 
 from openpoems.findings.evidence import Evidence
+from openpoems.language import gettext, gettext_noop
 from openpoems.logic import Truth
 from openpoems.record.model import Measurement
+
+_PRESENT = gettext_noop("stated as present and as excluded for the same time: the stronger evidence says present")
+_EXCLUDED = gettext_noop("stated as present and as excluded for the same time: the stronger evidence says excluded")
+_OPEN = gettext_noop("stated as present and as excluded for the same time, on equal evidence: look again")
 
 
 def resolve(shown: Sequence[Evidence], excluded: Sequence[Evidence]) -> tuple[Truth, tuple[Evidence, ...], str]:
@@ -21,14 +26,10 @@ def resolve(shown: Sequence[Evidence], excluded: Sequence[Evidence]) -> tuple[Tr
         return Truth.TRUE, tuple(shown), ""
     standing, contested, clashed = _weigh(shown, excluded)
     if standing:
-        return Truth.TRUE, standing, _stronger(clashed, "present")
+        return Truth.TRUE, standing, gettext(_PRESENT) if clashed else ""
     if contested:
-        return (
-            Truth.UNKNOWN,
-            (),
-            "stated as present and as excluded for the same time, on equal evidence: look again",
-        )
-    return Truth.FALSE, tuple(excluded), _stronger(clashed, "excluded")
+        return Truth.UNKNOWN, (), gettext(_OPEN)
+    return Truth.FALSE, tuple(excluded), gettext(_EXCLUDED) if clashed else ""
 
 
 def _weigh(shown: Sequence[Evidence], excluded: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], bool, bool]:
@@ -61,9 +62,3 @@ def _same_time(one: Evidence, other: Evidence) -> bool:
 def _series(result: Measurement) -> tuple[object, ...]:
     codes = frozenset(coding.id for coding in result.measure.codings)
     return codes, result.specimen, result.assay, result.laboratory
-
-
-def _stronger(clashed: bool, outcome: str) -> str:
-    if not clashed:
-        return ""
-    return f"stated as present and as excluded for the same time: the stronger evidence says {outcome}"

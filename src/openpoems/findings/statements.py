@@ -9,6 +9,7 @@ from importlib.resources import files
 from openpoems.findings.evidence import Evidence
 from openpoems.findings.view import Reading, View, not_ours
 from openpoems.knowledge.index import CodeIndex, plain_words
+from openpoems.language import gettext
 from openpoems.logic import Truth
 from openpoems.record.model import Coding, Concept, Feature
 
@@ -41,9 +42,12 @@ def _hint(codings: list[Coding], found: dict[str, None], feature: Feature, view:
             if id in found:
                 continue
             name = view.knowledge.findings[id].name
-            note = f"the code {coding.id} is broader than {name}: shown as a hint, not counted"
+            told = {"code": coding.id, "name": name}
+            note = gettext("the code %(code)s is broader than %(name)s: shown as a hint, not counted") % told
             reading.add(Evidence(id, Truth.UNKNOWN, "hint", feature, when, note=note, label=view.label([coding])))
-            reading.note("information", feature, f"{note}; state {name} itself when it was seen")
+            told["note"] = note
+            message = gettext("%(note)s; state %(name)s itself when it was seen") % told
+            reading.note("information", feature, message)
 
 
 def _contradicted(coding: Coding, feature: Feature, view: View, reading: Reading) -> bool:
@@ -57,13 +61,16 @@ def _contradicted(coding: Coding, feature: Feature, view: View, reading: Reading
     meant = {*index.shows.get(coding.id, ()), *index.excludes.get(coding.id, ()), *index.hints.get(coding.id, ())}
     if named in meant:
         return False
-    label = index.labels.get(coding.id, "another term")
-    other = view.knowledge.findings[named].name
-    message = (
-        f"the code {coding.id} ({label}) and its label, which says {other}, name different things: not used; "
+    told = {
+        "code": coding.id,
+        "label": index.labels.get(coding.id) or gettext("another term"),
+        "other": view.knowledge.findings[named].name,
+    }
+    message = gettext(
+        "the code %(code)s (%(label)s) and its label, which says %(other)s, name different things: not used; "
         "correct the one that is wrong"
     )
-    reading.note("error", feature, message)
+    reading.note("error", feature, message % told)
     return True
 
 
@@ -73,8 +80,8 @@ def _by_words(feature: Feature, view: View, reading: Reading) -> Iterator[str]:
     for words in (feature.concept.text, *labels):
         id = view.knowledge.index.names.get(plain_words(words)) if words else None
         if id is not None:
-            name = view.knowledge.findings[id].name
-            reading.note("information", feature, f"read by its words as {name}; add a code")
+            told = {"name": view.knowledge.findings[id].name}
+            reading.note("information", feature, gettext("read by its words as %(name)s; add a code") % told)
             yield id
             return
     not_ours(feature.concept, "finding", feature, reading)
@@ -84,7 +91,9 @@ def _taken_back(feature: Feature, view: View, reading: Reading) -> bool:
     """Whether the words of a statement deny or doubt it; nothing is then counted, and nothing guessed."""
     for words in _own_words(feature.concept, view):
         if _doubted(words, excluded=feature.excluded):
-            message = "its words deny or doubt it: not counted; state it as excluded, or leave the doubt to a note"
+            message = gettext(
+                "its words deny or doubt it: not counted; state it as excluded, or leave the doubt to a note"
+            )
             reading.note("warning", feature, message)
             return True
     return False

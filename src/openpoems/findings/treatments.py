@@ -7,11 +7,12 @@ that means several things is never read, and its doubt is told.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from openpoems.knowledge.index import name_words
-from openpoems.knowledge.model import Agent, ProcedureKind
+from openpoems.knowledge.model import Agent, ProcedureKind, Regimen
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext, told_once
 from openpoems.record.model import Concept, Treatment
 
 # What may stand beside a drug without changing which drug it is: doses, routes, rhythm, and the words that join.
@@ -59,7 +60,7 @@ def meaning(concept: Concept, knowledge: Knowledge) -> Meaning:
     return worded
 
 
-@lru_cache(maxsize=10_000)
+@told_once(maxsize=10_000)
 def read_name(text: str, knowledge: Knowledge) -> Meaning:
     """Read the name of a treatment from its longest known names; with a word that is not understood nothing counts."""
     words = name_words(text)
@@ -107,18 +108,22 @@ def _codes(knowledge: Knowledge) -> dict[str, str]:
     return coded | {f"OPENPOEMS:{id}": id for id, _ in kinds}
 
 
-@cache
+@told_once(maxsize=None)
 def _names(knowledge: Knowledge) -> dict[str, Meaning]:
     """Every name in lower case, words apart; one that is read only as written stands behind a `=`."""
     full = {id: (each.name, *each.words) for id, each in knowledge.agents.items()}
     full |= {id: (each.name,) for id, each in knowledge.procedures.items()}
     names = {_plain(word): _certain({id}) for id, several in full.items() for word in (id, *several)}
     for each in knowledge.regimens.values():
-        stands_for = Meaning(doubts=(f"{each.words[0]} may be {each.doubt}",)) if each.doubt else None
+        stands_for = Meaning(doubts=(_doubt(each),)) if each.doubt else None
         stands_for = stands_for or _certain({*each.agents, *each.procedures})
         names |= {_plain(word): stands_for for word in each.words}
         names |= {f"={word}": stands_for for word in each.exact}
     return names
+
+
+def _doubt(each: Regimen) -> str:
+    return gettext("%(name)s may be %(meanings)s") % {"name": each.words[0], "meanings": each.doubt}
 
 
 def _certain(parts: set[str]) -> Meaning:

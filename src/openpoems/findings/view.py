@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from openpoems.errors import Issue, Severity
 from openpoems.findings.evidence import Evidence
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext, gettext_noop
 from openpoems.record.model import Coding, Concept, Feature, Measurement, PatientRecord
 from openpoems.record.time import When
 from openpoems.record.viewpoint import Known, Viewpoint
@@ -13,8 +15,8 @@ from openpoems.record.viewpoint import Known, Viewpoint
 Fact = Feature | Measurement
 
 _NOT_COUNTED: dict[Known, str] = {
-    "nowhere": "an age without a date of birth is nowhere on the calendar: not counted here",
-    "perhaps-later": "its imprecise date may lie after the day of this view: not counted",
+    "nowhere": gettext_noop("an age without a date of birth is nowhere on the calendar: not counted here"),
+    "perhaps-later": gettext_noop("its imprecise date may lie after the day of this view: not counted"),
 }
 
 
@@ -52,7 +54,7 @@ class View:
         """Whether the fact was certainly known on the day of the view; the reading hears why not."""
         known = self.viewpoint.known(fact)
         if known in _NOT_COUNTED:
-            reading.note("warning", fact, _NOT_COUNTED[known])
+            reading.note("warning", fact, gettext(_NOT_COUNTED[known]))
         return known == "known"
 
     def days(self, when: When | None) -> tuple[int, int] | None:
@@ -62,14 +64,27 @@ class View:
     def label(self, codings: Iterable[Coding]) -> str:
         """The first of some codes in words, or ""."""
         labels = self.knowledge.index.labels
-        return next((labels[coding.id] for coding in codings if coding.id in labels), "")
+        return gettext(next((labels[coding.id] for coding in codings if coding.id in labels), ""))
 
 
-def not_ours(concept: Concept, kind: str, fact: Fact, reading: Reading) -> None:
+_UNKNOWN_WORDS = {
+    "finding": gettext_noop(
+        "these words are no finding that openpoems knows: not used; give a code, or a name that it knows"
+    ),
+    "measure": gettext_noop(
+        "these words are no measure that openpoems knows: not used; give a code, or a name that it knows"
+    ),
+}
+_UNKNOWN_CODE = {
+    "finding": gettext_noop("%(code)s is no finding that openpoems looks at: kept, not used"),
+    "measure": gettext_noop("%(code)s is no measure that openpoems looks at: kept, not used"),
+}
+
+
+def not_ours(concept: Concept, kind: Literal["finding", "measure"], fact: Fact, reading: Reading) -> None:
     """Report a concept that no finding or measure here is about; a word meant for openpoems deserves a warning."""
     code = concept.codings[0].id if concept.codings else ""
     if not code or code.startswith("OPENPOEMS:"):
-        message = f"these words are no {kind} that openpoems knows: not used; give a code, or a name that it knows"
-        reading.note("warning", fact, message)
+        reading.note("warning", fact, gettext(_UNKNOWN_WORDS[kind]))
     else:
-        reading.note("information", fact, f"{code} is no {kind} that openpoems looks at: kept, not used")
+        reading.note("information", fact, gettext(_UNKNOWN_CODE[kind]) % {"code": code})

@@ -12,6 +12,7 @@ from openpoems.dynamics.data import Comparator, Course, Visit
 from openpoems.dynamics.learned import Learned
 from openpoems.forecast.plan import DAYS_A_YEAR, kicks
 from openpoems.forecast.settings import settings
+from openpoems.language import gettext
 from openpoems.record.model import Event, PatientRecord
 from openpoems.record.time import days
 from openpoems.response.axes import AxisResult
@@ -55,7 +56,7 @@ def prepare(panel: Panel, told: ResponseAssessment, record: PatientRecord, learn
     if start is None:
         return Prepared(None, (told.start.why,), ())
     if _imprecise(start):
-        return Prepared(None, ("the day on which the first treatment began is not known to the month",), ())
+        return Prepared(None, (gettext("the day on which the first treatment began is not known to the month"),), ())
     given = kicks(told.bars, start, learned.treatments)
     used, left_out = _usable(panel, start, told)
     landmark = _years(told.as_of.toordinal(), start)
@@ -86,15 +87,15 @@ def _usable(
 def _why_not(point: Point, start: Days) -> str:
     moved = _moved(point)
     if moved:
-        return f"something else moves it ({moved})"
+        return gettext("something else moves it (%(names)s)") % {"names": moved}
     if not point.limit:
-        return "its laboratory gave no upper limit"
+        return gettext("its laboratory gave no upper limit")
     if point.amount.high == 0 or (point.amount.high is None and point.amount.low == 0):
-        return "it is zero"
+        return gettext("it is zero")
     if _imprecise(point.days):
-        return "its day is not known to the month"
+        return gettext("its day is not known to the month")
     if start[0] - point.days[0] > settings().baseline_within_days:
-        return "it is too old to be the value at the start of treatment"
+        return gettext("it is too old to be the value at the start of treatment")
     return ""
 
 
@@ -109,25 +110,30 @@ def _visit(point: Point, start: Days, assay: str, scale: float) -> Visit:
 def _not_at_risk(told: ResponseAssessment, record: PatientRecord, landmark: float, learned: Learned) -> Iterator[str]:
     """Why the person is not one of those the model was learned from: free of relapse, and followed so long."""
     if any(event.kind == "death" and _known(event, record, told.as_of) for event in record.events):
-        yield "the record tells of a death"
+        yield gettext("the record tells of a death")
     if turned := _turned(told):
-        told_first = "and the model tells the first one only"
-        yield f"a relapse or progression beside that of VEGF is recorded already ({turned}), {told_first}"
+        first_only = gettext(
+            "a relapse or progression beside that of VEGF is recorded already (%(turned)s), "
+            "and the model tells the first one only"
+        )
+        yield first_only % {"turned": turned}
     if landmark < learned.entry:
-        yield f"the model counts relapse from {_months(learned.entry)} months after treatment began"
+        late = gettext("the model counts relapse from %(months)s months after treatment began")
+        yield late % {"months": _months(learned.entry)}
     if landmark + max(settings().horizons_years) > learned.followed:
-        yield f"nobody of the model was followed for longer than {learned.followed:.0f} years after treatment began"
+        long = gettext("nobody of the model was followed for longer than %(years)s years after treatment began")
+        yield long % {"years": f"{learned.followed:.0f}"}
 
 
 def _turned(told: ResponseAssessment) -> str:
     """The relapses and progressions that stand, but for those of the measure itself, which the model looks at."""
     others = (result for result in told.results if result.rule.axis != settings().measure)
-    found = [(turn, result.rule.name) for result in others for turn in result.turns if _stands(turn, result)]
-    return ", ".join(f"{name} {_first_day(turn)}" for turn, name in sorted(found, key=_when))
+    found = [(turn, result) for result in others for turn in result.turns if _stands(turn, result)]
+    return ", ".join(f"{result.rule.name} {_first_day(turn)}" for turn, result in sorted(found, key=_when))
 
 
-def _when(found: tuple[Turn, str]) -> tuple[Days, str]:
-    return found[0].step.moment.days, found[1]
+def _when(found: tuple[Turn, AxisResult]) -> tuple[Days, str]:
+    return found[0].step.moment.days, found[1].id
 
 
 def _first_day(turn: Turn) -> str:
@@ -147,8 +153,13 @@ def _known(event: Event, record: PatientRecord, as_of: date) -> bool:
 def _series_not_known(panel: Panel, learned: Learned) -> Iterator[str]:
     specimen = panel.series.key.specimen
     if specimen not in learned.limits or specimen not in learned.assays:
-        known = " and ".join(sorted(set(learned.limits) & set(learned.assays)))
-        yield f"the model knows {known}, not {specimen}" if specimen else f"the specimen is not said: {known} differ"
+        known = gettext(" and ").join(map(gettext, sorted(set(learned.limits) & set(learned.assays))))
+        told = {"known": known, "specimen": gettext(specimen)}
+        other, unsaid = (
+            gettext("the model knows %(known)s, not %(specimen)s"),
+            gettext("the specimen is not said: %(known)s differ"),
+        )
+        yield (other if specimen else unsaid) % told
 
 
 def _values_not_enough(
@@ -156,14 +167,18 @@ def _values_not_enough(
 ) -> Iterator[str]:
     latest = panel.series.latest
     if latest and (moved := _moved(latest)):
-        yield f"something else moves the latest value ({moved}): repeat the test"
+        yield gettext("something else moves the latest value (%(names)s): repeat the test") % {"names": moved}
     if panel.series.points and not any(point.limit for point in panel.series.points):
-        yield "the laboratory gave no upper limit, and values of laboratories compare by their multiples of it only"
+        yield gettext(
+            "the laboratory gave no upper limit, and values of laboratories compare by their multiples of it only"
+        )
     fewest = settings().fewest_values
     if len(used) < fewest or all(point.days[1] <= start[0] for point in used):
-        yield f"usable values: {len(used)}; at least {fewest} are needed, one of them after treatment began"
+        few = gettext("usable values: %(n)d; at least %(fewest)d are needed, one of them after treatment began")
+        yield few % {"n": len(used), "fewest": fewest}
     elif landmark - _years(_middle(used[-1].days), start) > learned.longest_gap:
-        yield f"the last usable value is older than {_months(learned.longest_gap)} months"
+        old = gettext("the last usable value is older than %(months)s months")
+        yield old % {"months": _months(learned.longest_gap)}
 
 
 def _moved(point: Point) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from openpoems.dynamics.data import Treatment
 from openpoems.forecast.settings import settings
+from openpoems.language import gettext
 from openpoems.response.treatments import Bar
 from openpoems.response.view import Days
 
@@ -26,14 +27,13 @@ def kicks(bars: Sequence[Bar], start: Days, known: Sequence[str]) -> Plan:
     """The treatments that began within the plan of the first one, by the names that a model knows."""
     given = [bar for bar in bars if bar.counts and bar.start]
     # An ambiguous name after the first treatment may be a new line of it: with such a doubt nothing is told.
-    why = [f"whether {bar.name} treats the disease is not known: {bar.doubt}" for bar in bars if bar.doubt]
-    why += [
-        f"{bar.name} began later than the plan of the first treatment: the model knows no new line"
-        for bar in given
-        if _late(bar, start)
+    why = [
+        _of(bar, gettext("whether %(name)s treats the disease is not known: %(doubt)s")) for bar in bars if bar.doubt
     ]
+    new_line = gettext("%(name)s began later than the plan of the first treatment: the model knows no new line")
+    why += [_of(bar, new_line) for bar in given if _late(bar, start)]
     vague = [bar for bar in given if _spread(bar) >= settings().most_days_imprecise]
-    why += [f"the day on which {bar.name} began is not known to the month" for bar in vague]
+    why += [_of(bar, gettext("the day on which %(name)s began is not known to the month")) for bar in vague]
     if why:
         return Plan((), tuple(dict.fromkeys(why)))
     starts: dict[str, float] = {}
@@ -41,9 +41,13 @@ def kicks(bars: Sequence[Bar], start: Days, known: Sequence[str]) -> Plan:
         if name in known:
             starts.setdefault(name, _years(bar, start))
         else:
-            why.append(f"the model knows no effect of {bar.name}")
+            why.append(_of(bar, gettext("the model knows no effect of %(name)s")))
     order = sorted(Treatment(time, name) for name, time in starts.items())
     return Plan(() if why else tuple(order), tuple(dict.fromkeys(why)))
+
+
+def _of(bar: Bar, sentence: str) -> str:
+    return sentence % {"name": bar.called, "doubt": bar.doubt}
 
 
 def _named(given: Sequence[Bar]) -> list[tuple[str, Bar]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from openpoems.errors import Issue
+from openpoems.language import gettext, gettext_noop
 from openpoems.record.model import Fact, Measurement, PatientRecord, Treatment
 from openpoems.record.time import When, days
 
@@ -22,27 +23,42 @@ def facts(record: PatientRecord) -> tuple[Fact, ...]:
 def _dates(record: PatientRecord, today: int) -> Iterator[Issue]:
     birth = record.birth.days() if record.birth else None
     if birth and birth[0] > today:
-        yield Issue("error", "person", "the date of birth lies in the future: correct it")
+        yield Issue("error", "person", gettext("the date of birth lies in the future: correct it"))
     for fact in facts(record):
         for name, when in _times(fact):
             when_days = days(when, record.birth)
             if when_days is None:
                 continue
             if when_days[0] > today:
-                message = f"the {name} lies in the future: the fact is not counted before that day; correct the date"
-                yield Issue("warning", fact.path or "record", message)
+                yield Issue("warning", fact.path or "record", gettext(_AHEAD[name]))
             if birth and when_days[1] < birth[0]:
-                yield Issue("warning", fact.path or "record", f"the {name} lies before the date of birth: correct one")
+                yield Issue("warning", fact.path or "record", gettext(_UNBORN[name]))
         yield from _backwards(fact, record)
 
 
+_AHEAD = {
+    "on": gettext_noop("the date lies in the future: the fact is not counted before that day; correct the date"),
+    "onset": gettext_noop("the onset lies in the future: the fact is not counted before that day; correct the date"),
+    "resolved": gettext_noop(
+        "the date of resolution lies in the future: the fact is not counted before that day; correct the date"
+    ),
+    "start": gettext_noop("the start lies in the future: the fact is not counted before that day; correct the date"),
+    "end": gettext_noop("the end lies in the future: the fact is not counted before that day; correct the date"),
+}
+_UNBORN = {
+    "on": gettext_noop("the date lies before the date of birth: correct one"),
+    "onset": gettext_noop("the onset lies before the date of birth: correct one"),
+    "resolved": gettext_noop("the date of resolution lies before the date of birth: correct one"),
+    "start": gettext_noop("the start lies before the date of birth: correct one"),
+    "end": gettext_noop("the end lies before the date of birth: correct one"),
+}
+
+
 def _times(fact: Fact) -> Iterator[tuple[str, When]]:
-    names = ("on", "onset", "resolved", "start", "end")
-    words = {"on": "date", "resolved": "date of resolution", "start": "start", "end": "end"}
-    for name in names:
+    for name in _AHEAD:
         when = getattr(fact, name, None)
         if when is not None:
-            yield words.get(name, name), when
+            yield name, when
 
 
 def _backwards(fact: Fact, record: PatientRecord) -> Iterator[Issue]:
@@ -52,7 +68,7 @@ def _backwards(fact: Fact, record: PatientRecord) -> Iterator[Issue]:
             continue
         begin, end = days(getattr(fact, first, None), record.birth), days(ended, record.birth)
         if begin and end and end[1] < begin[0]:
-            yield Issue("warning", fact.path or "record", "it ends before it begins: correct one of the dates")
+            yield Issue("warning", fact.path or "record", gettext("it ends before it begins: correct one of the dates"))
 
 
 def _repeated(record: PatientRecord) -> Iterator[Issue]:
@@ -63,8 +79,10 @@ def _repeated(record: PatientRecord) -> Iterator[Issue]:
     for fact in (fact for fact, name in everything if shared[name] > 1):
         first = seen.setdefault(fact, fact)
         if first is not fact:
-            where = f" as {first.path}" if first.path else ""
-            message = f"the same fact stands twice{where}: it is counted once; remove one"
+            message = gettext("the same fact stands twice: it is counted once; remove one")
+            if first.path:
+                message = gettext("the same fact stands twice as %(place)s: it is counted once; remove one")
+                message %= {"place": first.path}
             yield Issue("warning", fact.path or "record", message)
 
 

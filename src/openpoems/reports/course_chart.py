@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from openpoems.forecast.relapse import Forecast
-from openpoems.reports.course_words import dated_amount, mark_words, series_name, unit
+from openpoems.language import gettext
+from openpoems.reports.course_words import dated_amount, limit_words, mark_words, series_name
 from openpoems.reports.risk_chart import GAP, Past, RiskPlot, last_day, risk_plot
 from openpoems.reports.scale import Scale, height, middle, scale_of
 from openpoems.reports.tips import Mark, Tip, tips
@@ -112,6 +113,24 @@ class Chart:
     def __repr__(self) -> str:
         return "<Chart>"
 
+    @property
+    def says(self) -> str:
+        """The picture in a sentence, for those who do not see it."""
+        if self.risk and self.log:
+            says = gettext(
+                "%(name)s over time, on a logarithmic axis, with the risk of clinical relapse beneath it; "
+                "the table below says the same"
+            )
+        elif self.risk:
+            says = gettext(
+                "%(name)s over time, with the risk of clinical relapse beneath it; the table below says the same"
+            )
+        elif self.log:
+            says = gettext("%(name)s over time, on a logarithmic axis; the table below says the same")
+        else:
+            says = gettext("%(name)s over time; the table below says the same")
+        return says % {"name": self.name}
+
 
 def chart(
     panel: Panel,
@@ -152,9 +171,7 @@ def _drawn(plot: "_Plot", panel: Panel, course: ResponseAssessment, told: Foreca
         axis=axis,
         times=tuple(Tick(plot.x(day), words) for day, words in plot.times()),
         values=tuple(Tick(plot.y(value), f"{value:g}") for value in scale.value_ticks()),
-        limit=None
-        if limit is None
-        else Tick(plot.y(float(limit)), f"upper limit {float(limit):g} {unit(panel.series)}".rstrip()),
+        limit=None if limit is None else Tick(plot.y(float(limit)), limit_words(panel.series)),
         line=" ".join(f"{dot.x},{dot.y}" for dot in dots),
         dots=dots,
         strips=strips,
@@ -194,7 +211,7 @@ def _dot(point: Point, panel: Panel, plot: _Plot) -> Dot:
     shape = "value" if point.amount.exact else "over" if point.amount.high is None else "below"
     x, y, nadir = plot.x(middle(point.days)), plot.y(height(point)), point is panel.nadir
     words = [dated_amount(point, panel.series)]
-    words += [("nadir" if panel.better == "lower" else "best value")] if nadir else []
+    words += [gettext("nadir") if panel.better == "lower" else gettext("best value")] if nadir else []
     words += [mark_words(mark.confounder, mark.because, mark.when) for mark in point.marks]
     return Dot(x, y, shape, bool(point.marks), nadir, ". ".join(words))
 
@@ -206,7 +223,8 @@ def _strips(bars: tuple[Bar, ...], plot: _Plot, axis: float) -> Iterator[Strip]:
             continue
         begin, end = scale.x(middle(bar.start)), scale.x(middle(bar.end)) if bar.end else 1.0
         left, right = plot.across(begin), plot.across(end)
-        words = f"{bar.name}, {bar.when}" + ("" if bar.end else ", no end known")
+        when = bar.when if bar.end else gettext("%(when)s, no end known") % {"when": bar.when}
+        words = f"{bar.called}, {when}"
         label = str(number) if size.numbered else words
         label_x, anchor = _label_at(left, max(right, left + 3.0), len(label) * LETTER, size)
         yield Strip(

@@ -1,7 +1,6 @@
 """The course of a person as JSON: the part `response` of `assessment.schema.json`."""
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -9,13 +8,14 @@ import msgspec
 from openpoems.findings.evidence import result_text
 from openpoems.knowledge.model import Citation
 from openpoems.knowledge.response import ResponseCategory, ResponseRule
+from openpoems.language import told_once
 from openpoems.reports.course_words import (
     ABOVE,
-    day_words,
+    days_written,
     fact_source,
     series_name,
     statement_words,
-    step_when,
+    step_day,
 )
 from openpoems.reports.current_document import current_document
 from openpoems.response.alarms import Alarm
@@ -137,12 +137,12 @@ def _fold(fold: Fold | None) -> list[float | None] | None:
     return None if fold is None else [fold.low, fold.high]
 
 
-@lru_cache(maxsize=1000)
+@told_once(maxsize=1000)
 def _definitions(rule: ResponseRule) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode([_definition(each) for each in rule.category]))
 
 
-@lru_cache(maxsize=1000)
+@told_once(maxsize=1000)
 def _nothing(id: str, rule: ResponseRule, baseline_why: str, why: str) -> msgspec.Raw:
     """What is said of a rule on which a record holds nothing: the same for everybody."""
     empty = AxisResult(id, rule, None, Baseline(None, baseline_why), None, (), None, why, None, (), None, (), (), ())
@@ -166,14 +166,14 @@ def _told(result: AxisResult, index: dict[SeriesKey, int]) -> Json:
         "category": result.category,
         "why": result.why or None,
         "undecided": list(result.undecided),
-        "when": step_when(current) if current else None,
+        "when": step_day(current) if current else None,
         "value": _value(current.moment.point, series) if current and series else None,
         "baseline": _value(result.baseline.point, series) if series else None,
         "definition": _definition(result.definition) if result.definition else None,
         "definitions": _definitions(result.rule),
-        "best": {"category": result.best.category, "when": step_when(result.best)} if result.best else None,
+        "best": {"category": result.best.category, "when": step_day(result.best)} if result.best else None,
         "history": [
-            {"when": step_when(each), "category": each.category, "why": each.why or None} for each in result.steps
+            {"when": step_day(each), "category": each.category, "why": each.why or None} for each in result.steps
         ],
         "turns": [_turn(turn, series) for turn in result.turns],
         "remarks": [{"says": says, "source": _cite(cite) if cite else None} for says, cite in result.remarks],
@@ -201,8 +201,8 @@ def _in_line(result: AxisResult, index: dict[SeriesKey, int]) -> Json:
         "series": index[series.key] if series else None,
         "baseline": _value(result.baseline.point, series) if series else None,
         "baseline_why": result.baseline.why or None,
-        "best": {"category": result.best.category, "when": step_when(result.best)} if result.best else None,
-        "last": {"category": current.category, "when": step_when(current)},
+        "best": {"category": result.best.category, "when": step_day(result.best)} if result.best else None,
+        "last": {"category": current.category, "when": step_day(current)},
         "why": result.why or None,
         "turns": [_turn(turn, series) for turn in result.turns],
     }
@@ -215,14 +215,14 @@ def _definition(category: ResponseCategory) -> Json:
 def _turn(turn: Turn, series: Series | None) -> Json:
     return {
         "kind": turn.kind,
-        "when": step_when(turn.step),
+        "when": step_day(turn.step),
         "value": _value(turn.step.moment.point, series) if series else None,
         "against": _value(turn.against, series) if series else None,
         "says": turn.says,
         "source": _cite(turn.cite),
         "days_since_treatment_began": list(turn.since_start),
         "days_since_best": list(turn.since_best) if turn.since_best else None,
-        "confirmed": step_when(turn.confirmed) if turn.confirmed else None,
+        "confirmed": step_day(turn.confirmed) if turn.confirmed else None,
     }
 
 
@@ -264,7 +264,7 @@ def _order(order: Order, index: dict[SeriesKey, int]) -> Json:
 
 
 def _step_day(step: Step) -> str:
-    return day_words(step.moment.days)
+    return days_written(step.moment.days)
 
 
 def _days(days: tuple[int, int] | None) -> list[str] | None:

@@ -68,7 +68,7 @@ def _rows(panel: Panel) -> list[tuple[str, ...]]:
         (
             str(point.when),
             course_words.amount(point, panel.series),
-            {"above": "above", "within": "within", "unknown": "not known"}[course_words.ABOVE[point.above]],
+            course_words.AGAINST_LIMIT[point.above],
             course_words.times(fold_to_limit(point)),
             course_words.times(folds(point, panel.baseline.point)),
             course_words.times(folds(point, panel.nadir)),

@@ -3,31 +3,37 @@
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from openpoems import __version__
 from openpoems.forecast.relapse import Forecast
+from openpoems.knowledge.model import Verified
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext
 from openpoems.reports.course_words import (
-    ONLY_CHECKED,
+    AGAINST_LIMIT,
     amount,
     bar_words,
+    baseline_words,
+    best_words,
     compared_words,
     dated_amount,
     in_line_words,
+    left_out_words,
+    limit_words,
     line_name,
     mark_words,
+    no_baseline_words,
+    only_checked,
     result_name,
     series_name,
     statement_words,
     step_when,
     times,
     turn_words,
-    unit,
     unread_words,
 )
 from openpoems.reports.current_text import current_lines
 from openpoems.reports.relapse_text import alarm_lines, model_lines, sentence_lines
 from openpoems.reports.scale import Scale, height, middle, scale_of
-from openpoems.reports.wording import CHECKED, CHECKED_BRIEFLY, DISCLAIMER
+from openpoems.reports.wording import CHECKED, CHECKED_BRIEFLY, disclaimer, title
 from openpoems.response.axes import AxisResult
 from openpoems.response.respond import Panel, ResponseAssessment
 from openpoems.response.series import Point, fold_to_limit, folds
@@ -41,21 +47,22 @@ def course_section(course: ResponseAssessment) -> Iterator[str]:
     """The lines of the section `Response`; none where there is no course."""
     if not course.tells:
         return
-    began = f"treatment began {_began(course)}" if course.start.days else course.start.why
-    yield f"Response ({began})"
+    began = gettext("treatment began %(when)s") % {"when": _began(course)} if course.start.days else course.start.why
+    yield gettext("Response (%(began)s)") % {"began": began}
     if not course.unverified:
-        yield from _wrapped(ONLY_CHECKED, "  ")
+        yield from _wrapped(only_checked(), "  ")
     yield from current_lines(course.current)
     for bar in course.unread:
         yield from _wrapped(f"! {unread_words(bar)}", "  ")
     if course.beside:
-        yield from _wrapped(f"given too, no treatment of the disease: {', '.join(map(bar_words, course.beside))}", "  ")
+        told = {"names": ", ".join(map(bar_words, course.beside))}
+        yield from _wrapped(gettext("given too, no treatment of the disease: %(names)s") % told, "  ")
     for each in course.results:
         if each.has_data:
             yield from _result(each)
     nothing = [each.rule.name for each in course.results if not each.has_data]
     if nothing:
-        yield from _wrapped(f"nothing in the record on: {', '.join(nothing)}", "  ")
+        yield from _wrapped(gettext("nothing in the record on: %(names)s") % {"names": ", ".join(nothing)}, "  ")
     yield from _lines(course)
 
 
@@ -64,38 +71,39 @@ def panels_text(
 ) -> str:
     """The series of one measure, each in a panel of its own with the forecast made of it, ending in a line feed."""
     chosen = [panel for panel in course.panels if panel.series.key.measure == measure]
-    parts = [[f"{patient}   as of {course.as_of}   openpoems {__version__}"]]
-    parts += [] if course.unverified else [[ONLY_CHECKED]]
+    parts = [[title(patient, course.as_of)]]
+    parts += [] if course.unverified else [[only_checked()]]
     parts += [list(_panel(panel, course, made)) for panel in chosen]
     if not chosen:
-        parts.append([f"There is no value of {knowledge.measures[measure].name} in the record."])
+        told = {"name": knowledge.measures[measure].name}
+        parts.append([gettext("There is no value of %(name)s in the record.") % told])
     if len(chosen) > 1:
-        parts.append(list(_wrapped("Series are never joined nor converted into each other: compare only within one.")))
-    parts += [list(sentence_lines(course, measure)), list(_wrapped(DISCLAIMER))]
+        apart = gettext("Series are never joined nor converted into each other: compare only within one.")
+        parts.append(list(_wrapped(apart)))
+    parts += [list(sentence_lines(course, measure)), list(_wrapped(disclaimer()))]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
 def _began(course: ResponseAssessment) -> str:
     first = [bar for bar in course.bars if bar.counts and bar.start]
-    return f"{first[0].when}, {first[0].name}" if first else ""
+    return f"{first[0].when}, {first[0].called}" if first else ""
 
 
 def _result(result: AxisResult) -> Iterator[str]:
     current, series = result.current, result.series
-    said = result.category or "not evaluable"
-    when = f" on {step_when(current)}" if current else ""
-    best = f"; best {result.best.category} on {step_when(result.best)}" if result.best else ""
-    yield from _wrapped(f"{result_name(result)}: {said}{when}{best}", "  ")
+    best = f"; {best_words(result.best)}" if result.best else ""
+    yield from _wrapped(f"{result_name(result)}: {_now(result)}{best}", "  ")
     if result.category is None or result.undecided:
-        left = f"open: {', '.join(result.undecided)}; " if result.undecided else ""
-        yield from _wrapped(f"{left}{result.why}", "      ")
+        names = {"names": ", ".join(map(gettext, result.undecided))}
+        told = [gettext("open: %(names)s") % names] if result.undecided else []
+        yield from _wrapped("; ".join((*told, result.why)), "      ")
     if series and current and current.moment.point:
         yield from _wrapped(compared_words(result, current.moment.point), "      ")
-    for fact, why in series.left_out if series else ():
-        yield from _wrapped(f"left out, {fact.on or 'without a date'}: {why}", "      ")
+    for left in series.left_out if series else ():
+        yield from _wrapped(left_out_words(*left), "      ")
     if result.definition:
-        checked = CHECKED[result.definition.cite.verified]
-        yield from _wrapped(f"by definition: {result.definition.says} [{checked}]", "      ")
+        by = {"says": result.definition.says, "checked": CHECKED[result.definition.cite.verified]}
+        yield from _wrapped(gettext("by definition: %(says)s [%(checked)s]") % by, "      ")
     if result.evidence:
         yield from _wrapped("; ".join(map(statement_words, result.evidence)), "      ")
     for turn in result.turns:
@@ -104,40 +112,46 @@ def _result(result: AxisResult) -> Iterator[str]:
         yield from _wrapped(says, "      ")
 
 
+def _now(result: AxisResult) -> str:
+    said = gettext(result.category) if result.category else gettext("not evaluable")
+    if result.current is None:
+        return said
+    return gettext("%(value)s on %(when)s") % {"value": said, "when": step_when(result.current)}
+
+
 def _lines(course: ResponseAssessment) -> Iterator[str]:
     """Each treatment by itself, a line per axis."""
     if course.lines:
-        yield "  since each treatment, up to the next one"
+        yield "  " + gettext("since each treatment, up to the next one")
     for line in course.lines:
         yield from _wrapped(line_name(line), "    ")
         for each in line.results:
             yield from _wrapped(f"{result_name(each)}: {in_line_words(each)}", "      ")
         if not line.results:
-            yield "      nothing was seen in that time"
+            yield "      " + gettext("nothing was seen in that time")
 
 
-def _checked(verified: str) -> str:
-    brief = {str(level): words for level, words in CHECKED_BRIEFLY.items()}[verified]
+def _checked(verified: Verified) -> str:
+    brief = CHECKED_BRIEFLY[verified]
     return f", {brief}" if brief else ""
 
 
 def _panel(panel: Panel, course: ResponseAssessment, made: Sequence[Forecast]) -> Iterator[str]:
     series = panel.series
-    limit = f"; upper limit {float(series.limit):g} {unit(series)}".rstrip() if series.limit is not None else ""
+    limit = f"; {limit_words(series)}" if series.limit is not None else ""
     yield f"{series_name(series)}{limit}"
     first = panel.baseline.point
-    yield from _wrapped(
-        f"baseline {dated_amount(first, series)}" if first else f"no baseline: {panel.baseline.why}", "  "
-    )
+    yield from _wrapped(baseline_words(first, series) if first else no_baseline_words(panel.baseline), "  ")
     if panel.nadir:
-        word = "nadir" if panel.better == "lower" else "best value"
-        yield from _wrapped(f"{word} {dated_amount(panel.nadir, series)}", "  ")
+        told = {"value": dated_amount(panel.nadir, series)}
+        best = gettext("nadir %(value)s") if panel.better == "lower" else gettext("best value %(value)s")
+        yield from _wrapped(best % told, "  ")
     scale = scale_of(panel, course.bars)
     if scale:
         yield from _chart(panel, course.bars, scale)
     yield from _table(panel)
-    for fact, why in series.left_out:
-        yield from _wrapped(f"left out, {fact.on or 'without a date'}: {why}", "  ")
+    for left in series.left_out:
+        yield from _wrapped(left_out_words(*left), "  ")
     yield from alarm_lines(alarm for alarm in course.alarms if alarm.series.key == series.key)
     yield from model_lines([each for each in made if each.series.key == series.key], thinking_on=True)
 
@@ -160,9 +174,10 @@ def _chart(panel: Panel, bars: Iterable[Bar], scale: Scale) -> Iterator[str]:
     yield f"{'':>{LABEL_COLUMNS - 1}} └{''.join(axis)}"
     yield f"{'':>{LABEL_COLUMNS + 1}}{''.join(years)}".rstrip()
     yield from _bars(bars, scale)
-    yield from _wrapped(
-        "● value  ▽ below detection  △ above range  N nadir  B best  ! something else moves it  ┄ upper limit", "  "
+    legend = gettext(
+        "● value  ▽ below detection  △ above range  N nadir  B best  ! something else moves it  ┄ upper limit"
     )
+    yield from _wrapped(legend, "  ")
 
 
 def _bars(bars: Iterable[Bar], scale: Scale) -> Iterator[str]:
@@ -172,7 +187,8 @@ def _bars(bars: Iterable[Bar], scale: Scale) -> Iterator[str]:
         begin = _column(middle(bar.start), scale)
         end = _column(middle(bar.end), scale) if bar.end else CHART_COLUMNS - 1
         line = " " * begin + "█" * (end - begin + 1)
-        told = f"{bar.name} ({bar.when}{'' if bar.end else ', no end known'})"
+        when = bar.when if bar.end else gettext("%(when)s, no end known") % {"when": bar.when}
+        told = f"{bar.called} ({when})"
         room = begin - 1 if end + len(told) + 2 > CHART_COLUMNS + 8 else 0
         if room > len(told):
             line = told.rjust(begin - 1) + " " + "█" * (end - begin + 1)
@@ -201,7 +217,8 @@ def _mark(point: Point, panel: Panel) -> str:
 
 def _table(panel: Panel) -> Iterator[str]:
     series = panel.series
-    head = ("date", "value", "x limit", "x baseline", "x nadir" if panel.better == "lower" else "x best", "limit")
+    best = gettext("x nadir") if panel.better == "lower" else gettext("x best")
+    head = (gettext("date"), gettext("value"), gettext("x limit"), gettext("x baseline"), best, gettext("limit"))
     yield "  " + "  ".join(f"{word:<{width}}" for word, width in zip(head, WIDTHS, strict=True)).rstrip()
     for point in series.points:
         cells = (
@@ -210,7 +227,7 @@ def _table(panel: Panel) -> Iterator[str]:
             times(fold_to_limit(point)),
             times(folds(point, panel.baseline.point)),
             times(folds(point, panel.nadir)),
-            {"TRUE": "above", "FALSE": "within", "UNKNOWN": "not known"}[point.above.name],
+            AGAINST_LIMIT[point.above],
         )
         yield "  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
         for mark in point.marks:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from openpoems.reports.course_words import step_when
+from openpoems.reports.course_words import step_day
 from openpoems.response.alarms import Alarm
 from openpoems.response.axes import AxisResult
 from openpoems.response.current import Current, Seen, Turned
@@ -59,4 +59,4 @@ def _named(result: AxisResult, index: Numbers) -> Json:
 
 
 def _when(step: Step | None) -> str | None:
-    return step_when(step) if step else None
+    return step_day(step) if step else None

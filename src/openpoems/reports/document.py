@@ -1,7 +1,6 @@
 """An assessment as a JSON document. Its shape is published in `assessment.schema.json` beside this file."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -18,6 +17,7 @@ from openpoems.findings.evidence import Evidence
 from openpoems.forecast.relapse import forecasts
 from openpoems.knowledge.model import Citation, Cutoff
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import Phrases, gettext, gettext_noop, told_once
 from openpoems.logic import Truth
 from openpoems.reports.course_document import course_document
 from openpoems.reports.prognosis_document import risk_parts
@@ -140,7 +140,7 @@ class _Items:
         return self.groups[key]
 
 
-@lru_cache(maxsize=1000)
+@told_once(maxsize=1000)
 def _unknown(finding: str, knowledge: Knowledge) -> msgspec.Raw:
     return _item(finding, UNKNOWN, [], knowledge)
 
@@ -175,7 +175,7 @@ def _edition(assessed: Assessed, items: _Items, knowledge: Knowledge) -> Json:
     }
 
 
-@lru_cache(maxsize=50_000)
+@told_once(maxsize=50_000)
 def _impersonal(key: str, pattern: tuple[Truth, ...], knowledge: Knowledge) -> dict[str, msgspec.Raw]:
     """What an edition says that depends on the pattern of findings only, encoded once for everybody who has it."""
     shown = verdict(key, pattern, knowledge)
@@ -193,7 +193,7 @@ def _impersonal(key: str, pattern: tuple[Truth, ...], knowledge: Knowledge) -> d
     return {name: msgspec.Raw(msgspec.json.encode(part)) for name, part in parts.items()}
 
 
-@lru_cache(maxsize=50_000)
+@told_once(maxsize=50_000)
 def _next_tests(tests: Tests, knowledge: Knowledge) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(list(_tests(tests, knowledge))))
 
@@ -247,9 +247,20 @@ def _rule(cutoff: Cutoff) -> Json:
 
 def rule_words(cutoff: Cutoff) -> str:
     """A cut-off in words: `at or above 200 pg/mL (plasma)`."""
-    limit = "the laboratory's own limit" if cutoff.value is None else f"{cutoff.value.value:g} {cutoff.value.unit}"
-    narrowed = ", ".join(word for word in (cutoff.specimen, cutoff.sex) if word)
-    return f"{cutoff.direction.replace('-', ' ')} {limit}" + (f" ({narrowed})" if narrowed else "")
+    limit = gettext("the laboratory's own limit")
+    if cutoff.value is not None:
+        limit = f"{cutoff.value.value:g} {cutoff.value.unit}"
+    narrowed = ", ".join(gettext(word) for word in (cutoff.specimen, cutoff.sex) if word)
+    return _REACHES[cutoff.direction] % {"limit": limit} + (f" ({narrowed})" if narrowed else "")
+
+
+_REACHES: Phrases[str] = Phrases(
+    {
+        "above": gettext_noop("above %(limit)s"),
+        "at-or-above": gettext_noop("at or above %(limit)s"),
+        "below": gettext_noop("below %(limit)s"),
+    }
+)
 
 
 def _cite(citation: Citation | None) -> Json | None:

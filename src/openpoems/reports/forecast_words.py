@@ -2,7 +2,9 @@
 
 from openpoems.dynamics.learned import RiskAt
 from openpoems.forecast.relapse import Forecast, IfNext
-from openpoems.reports.course_words import amount
+from openpoems.language import gettext, gettext_noop, ngettext
+from openpoems.reports.course_words import dated_amount
+from openpoems.reports.wording import month_words, to_words
 from openpoems.response.series import Series
 
 MONTHS_A_YEAR = 12
@@ -19,30 +21,40 @@ def percent(risk: float) -> str:
 
 def band(at: RiskAt) -> str:
     """The 90 % band of a risk: `8 to 17 %`."""
-    return f"{percent(at.lower).removesuffix(' %')} to {percent(at.upper)}"
+    return to_words(percent(at.lower).removesuffix(" %"), percent(at.upper))
 
 
 def within(years: float) -> str:
     """A time in words: `1 year`, `18 months`."""
     if years == int(years):
-        return f"{years:.0f} year" + ("s" if years > 1 else "")
-    return f"{round(MONTHS_A_YEAR * years)} months"
+        return ngettext("%(n)d year", "%(n)d years", max(1, int(years))) % {"n": int(years)}
+    low = f"{round(MONTHS_A_YEAR * years)}"
+    return month_words(low, low)
 
 
 def risk_words(made: Forecast) -> str:
     """The risks that are told: `9 % within 1 year (90 % band 6 to 13 %), ...`."""
-    return ", ".join(f"{percent(at.risk)} within {within(at.years)} (90 % band {band(at)})" for at in made.told)
+    return ", ".join(map(within_words, made.told))
+
+
+def within_words(at: RiskAt) -> str:
+    """A risk with its time and its band: `9 % within 1 year (90 % band 6 to 13 %)`."""
+    told = {"risk": percent(at.risk), "time": within(at.years), "band": band(at)}
+    return gettext("%(risk)s within %(time)s (90 %% band %(band)s)") % told
 
 
 def condition(made: Forecast) -> str:
     """Of whom the risk is told."""
-    return f"if none has come by {made.as_of}"
+    return gettext("if none has come by %(when)s") % {"when": made.as_of}
+
+
+_NO_SPECIMEN = gettext_noop("specimen not said")
 
 
 def series_short(series: Series) -> str:
     """The specimen, the assay and the laboratory of a series."""
     key = series.key
-    return ", ".join(part for part in (key.specimen or "specimen not said", key.assay, key.laboratory) if part)
+    return ", ".join(part for part in (gettext(key.specimen or _NO_SPECIMEN), key.assay, key.laboratory) if part)
 
 
 def why_words(made: Forecast) -> str:
@@ -52,7 +64,7 @@ def why_words(made: Forecast) -> str:
 
 def left_out_words(made: Forecast) -> str:
     """The values that the model was not given, each with the reason; "" where it was given all."""
-    return "; ".join(f"{amount(point, made.series)} on {point.when}: {why}" for point, why in made.left_out)
+    return "; ".join(f"{dated_amount(point, made.series)}: {why}" for point, why in made.left_out)
 
 
 def if_next_words(found: tuple[IfNext, ...], series: Series) -> str:
@@ -60,5 +72,8 @@ def if_next_words(found: tuple[IfNext, ...], series: Series) -> str:
     values = " / ".join(f"{each.value:.3g}" for each in found)
     longest = found[0].told[-1].years
     risks = " / ".join(percent(each.told[-1].risk) for each in found)
-    supposed = f"if the next value, on {found[0].on}, were {values} {series.unit}"
-    return f"{supposed}: {risks} within {within(longest)} of that day"
+    told = {"when": found[0].on, "values": values, "unit": series.unit, "risks": risks, "time": within(longest)}
+    supposed = gettext(
+        "if the next value, on %(when)s, were %(values)s %(unit)s: %(risks)s within %(time)s of that day"
+    )
+    return supposed % told

@@ -7,7 +7,6 @@ through the escaping of the templates.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,17 +16,17 @@ from openpoems.criteria.assess import DiagnosisAssessment
 from openpoems.criteria.explain import ITEM_STATUS, STATUS, Assessed, ItemStatus, Status
 from openpoems.dynamics.learned import LearnedModel
 from openpoems.findings.derive import FindingState
-from openpoems.findings.evidence import Evidence
 from openpoems.forecast.relapse import forecasts
-from openpoems.knowledge.model import Citation, Finding, Group, Not, Reference, Verified, finding_of
+from openpoems.knowledge.model import Citation, Finding, Not, Reference, Verified, finding_of
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext, ngettext, spoken, told_once
 from openpoems.logic import Truth
 from openpoems.reports import wording
 from openpoems.reports.course_chart import Chart
 from openpoems.reports.course_html import course_page
 from openpoems.reports.document import rule_words
 from openpoems.reports.prognosis_document import prognoses
-from openpoems.reports.prognosis_words import NO_SURVIVAL, count_words, predictor_words
+from openpoems.reports.prognosis_words import count_words, no_survival, predictor_words
 from openpoems.reports.relapse_html import relapse_page
 from openpoems.response.respond import respond
 
@@ -66,6 +65,7 @@ def html(
         relapse=relapse_page(course, made),
         prognoses=prognoses(assessment, knowledge),
         rows=lambda group, assessed: [_row(item, assessed, knowledge) for item in group.items],
+        language=spoken(),
     )
     # Half a surrogate pair, which JSON can carry and UTF-8 cannot, becomes a question mark.
     return page.encode("utf-8", "replace").decode("utf-8") + "\n"
@@ -175,20 +175,16 @@ def _concerns(variant: Assessed) -> bool:
     return variant.verdict.status != "not-met" and first is Truth.TRUE
 
 
-def _value(evidence: Evidence) -> str:
-    """The value where it says more than that the finding is there."""
-    return "" if evidence.value == "present" else evidence.value
-
-
-def _need(group: Group) -> str:
-    return f"needs {group.need} of {len(group.items)}"
+def _said(message: str, **told: object) -> str:
+    """A sentence in the language of its reader."""
+    return gettext(message) % told if told else gettext(message)
 
 
 def _first_upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-@cache
+@told_once(maxsize=None)
 def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("openpoems.reports"),
@@ -196,16 +192,24 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    # A sentence that holds elements is a block, one that holds values is put into words by `_`; one that holds neither
+    # passes the filter `say`, which jinja applies once, when it reads the template: there is an environment a language.
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["say"] = gettext
+    environment.globals["_"] = _said
+    environment.policies["ext.i18n.trimmed"] = True
     environment.filters.update(
         dated=wording.dated, factor_count=count_words, first_upper=_first_upper, found_in=wording.found_in,
-        months=wording.months, need=_need, predictor=predictor_words, rule=rule_words, sentence=wording.sentence,
-        unused=wording.unused, value=_value,
+        months=wording.months, need=wording.need_words, predictor=predictor_words, rule=rule_words,
+        sentence=wording.sentence, unused=wording.unused,
     )  # fmt: skip
     environment.globals.update(
-        version=__version__, DISCLAIMER=wording.DISCLAIMER, RIGHT=wording.RIGHT, SAYS=wording.SAYS,
+        version=__version__, disclaimer=wording.disclaimer, RIGHT=wording.RIGHT, SAYS=wording.SAYS,
+        SEX=wording.SEX, SEVERITY=wording.SEVERITY, ITEM_SAID=wording.ITEM_SAID, LIKE=wording.LIKE,
         STATUS=STATUS, STATUS_WORDS=wording.STATUS_WORDS, CHECKED=wording.CHECKED,
-        CHECKED_BRIEFLY=wording.CHECKED_BRIEFLY, NO_SURVIVAL=NO_SURVIVAL,
+        CHECKED_BRIEFLY=wording.CHECKED_BRIEFLY, no_survival=no_survival,
         MOST_EVIDENCE=MOST_EVIDENCE, MOST_SETS=MOST_SETS,
     )  # fmt: skip
     return environment

@@ -18,10 +18,11 @@ from openpoems.errors import OpenpoemsError
 from openpoems.findings.derive import Findings, FindingState
 from openpoems.findings.evidence import result_text
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext, gettext_noop, ngettext, spoken
 from openpoems.logic import Truth
 from openpoems.record.model import Measurement
-from openpoems.reports.course_words import amount, day_words, result_name, step_when, turn_words, unit
-from openpoems.reports.wording import CHECKED_BRIEFLY, DISCLAIMER, dated, sentence
+from openpoems.reports.course_words import amount, category_words, day_words, result_name, step_when, turn_words, unit
+from openpoems.reports.wording import CHECKED_BRIEFLY, SEX, dated, disclaimer, sentence, to_words
 from openpoems.response.axes import AxisResult
 from openpoems.response.respond import ResponseAssessment
 from openpoems.response.series import Point, Series
@@ -79,10 +80,14 @@ def letter(
     head = assessment.headline
     states = assessment.findings
     counted = list(_counted(head))
+    told = {
+        "day": assessment.as_of, "version": __version__, "conclusion": sentence(head),
+        "criteria": head.verdict.criteria.name,
+    }  # fmt: skip
     made = Letter(
         who=tuple(Row(name, text) for name, text in _who(assessment)),
-        about=f"From the record as of {assessment.as_of}. openpoems {__version__}.",
-        conclusion=f"{sentence(head)} Criteria: {head.verdict.criteria.name}.",
+        about=gettext("From the record as of %(day)s. openpoems %(version)s.") % told,
+        conclusion=gettext("%(conclusion)s Criteria: %(criteria)s.") % told,
         others=_others(assessment, head),
         present=tuple(_present(counted, states, knowledge)),
         excluded=tuple(knowledge.findings[f].name for f in counted if _truth(f, states) is Truth.FALSE),
@@ -94,6 +99,11 @@ def letter(
         warning=_warning(assessment),
     )
     return named(made, who or {})
+
+
+def naming(name: str, birth: str) -> dict[str, str]:
+    """What names a person at the head of a letter; only what is known."""
+    return {word: text for word, text in ((gettext("Name"), name), (gettext("Born"), birth)) if text}
 
 
 def named(made: Letter, who: Mapping[str, str]) -> Letter:
@@ -134,21 +144,38 @@ def _fitted(made: Letter, room: int) -> dict[str, object]:
         fitted[name] = part
         if isinstance(part, tuple):
             fitted[name] = part[:room]
-            fitted[f"{name}_more"] = max(0, len(part) - room)
-    return fitted
+            fitted[f"{name}_more"] = _more(len(part) - room)
+    return fitted | {"words": {name: gettext(words) for name, words in _HEADINGS.items()}, "language": spoken()}
+
+
+def _more(n: int) -> str:
+    return gettext("and %(n)d more in the full record") % {"n": n} if n > 0 else ""
+
+
+# What the template says itself.
+_HEADINGS = {
+    "title": gettext_noop("POEMS syndrome: summary of a record"),
+    "nothing": gettext_noop("Nothing in the record."),
+    "present": gettext_noop("Found, of what the criteria count"),
+    "excluded": gettext_noop("Looked for and not found:"),
+    "outstanding": gettext_noop("Not tested yet, and would help to settle it"),
+    "treatments": gettext_noop("Treatments"),
+    "response": gettext_noop("Response, by axis"),
+    "latest": gettext_noop("Latest value of each series"),
+}
 
 
 def _who(assessment: DiagnosisAssessment) -> Iterator[tuple[str, str]]:
     record = assessment.record
-    yield "Record", record.patient
+    yield gettext("Record"), record.patient
     if record.birth:
-        yield "Born", str(record.birth)
-    if record.sex in ("female", "male", "other"):
-        yield "Sex", record.sex
+        yield gettext("Born"), str(record.birth)
+    if record.sex in SEX:
+        yield gettext("Sex"), SEX[record.sex]
     if assessment.delay.first_symptom:
-        yield "First symptom", dated(assessment.delay.first_symptom)
+        yield gettext("First symptom"), dated(assessment.delay.first_symptom)
     if assessment.delay.diagnosed:
-        yield "Diagnosis", dated(assessment.delay.diagnosed)
+        yield gettext("Diagnosis"), dated(assessment.delay.diagnosed)
 
 
 def _counted(head: Assessed) -> Iterator[str]:
@@ -184,33 +211,38 @@ def _shown(name: str, state: FindingState) -> Row:
 
 def _others(assessment: DiagnosisAssessment, head: Assessed) -> str:
     """How the other editions in use conclude, in one sentence."""
-    words = {"met": "met", "not-met": "not met", "undetermined": "undetermined"}
+    by = {
+        "met": gettext("met by %(names)s"),
+        "not-met": gettext("not met by %(names)s"),
+        "undetermined": gettext("undetermined by %(names)s"),
+    }
     parts = []
-    for status, said in words.items():
+    for status, said in by.items():
         names = [
             each.verdict.criteria.name
             for each in assessment.editions
             if each is not head and each.verdict.status == status and each.verdict.criteria.status == "current"
         ]
         if names:
-            parts.append(f"{said} by {', '.join(names)}")
-    return f"Other criteria in use: {'; '.join(parts)}." if parts else ""
+            parts.append(said % {"names": ", ".join(names)})
+    return gettext("Other criteria in use: %(results)s.") % {"results": "; ".join(parts)} if parts else ""
 
 
 def _outstanding(head: Assessed, knowledge: Knowledge) -> Iterator[Row]:
     for test, answers in head.next_tests:
-        yield Row(knowledge.tests[test].name, "would show: " + ", ".join(knowledge.findings[f].name for f in answers))
+        told = {"names": ", ".join(knowledge.findings[f].name for f in answers)}
+        yield Row(knowledge.tests[test].name, gettext("would show: %(names)s") % told)
 
 
 def _treatment(bar: Bar) -> Row:
-    began = day_words(bar.start) if bar.start else "start not dated"
-    return Row(bar.name, "" if bar.counts else "not counted as treatment of POEMS", _lasted(bar, began))
+    began = day_words(bar.start) if bar.start else gettext("start not dated")
+    return Row(bar.called, "" if bar.counts else gettext("not counted as treatment of POEMS"), _lasted(bar, began))
 
 
 def _lasted(bar: Bar, began: str) -> str:
     if bar.end is None or bar.end == bar.start:
         return began
-    return f"{began} to {day_words(bar.end)}"
+    return to_words(began, day_words(bar.end))
 
 
 def _responses(course: ResponseAssessment) -> Iterator[Row]:
@@ -218,20 +250,27 @@ def _responses(course: ResponseAssessment) -> Iterator[Row]:
         if not result.has_data:
             continue
         if result.category is None:
-            yield Row(result_name(result), f"cannot tell: {result.why}")
+            yield Row(result_name(result), gettext("cannot tell: %(why)s") % {"why": result.why})
         else:
-            best = f" (best {result.best.category} {step_when(result.best)})" if result.best else ""
             when = step_when(result.current) if result.current else ""
-            yield Row(result_name(result), f"{result.category}{best}{_recalled(result)}", when)
+            yield Row(result_name(result), f"{gettext(result.category)}{_best(result)}{_recalled(result)}", when)
         for turn in result.turns:
             yield Row(result_name(result), turn_words(turn))
+
+
+def _best(result: AxisResult) -> str:
+    if result.best is None:
+        return ""
+    told = {"category": category_words(result.best), "when": step_when(result.best)}
+    return " " + gettext("(best %(category)s %(when)s)") % told
 
 
 def _recalled(result: AxisResult) -> str:
     """That the definition applied was not checked against its paper, where it was not."""
     if result.definition is None or result.definition.cite.verified == "primary":
         return ""
-    return f"; definition {CHECKED_BRIEFLY[result.definition.cite.verified]}"
+    checked = {"checked": CHECKED_BRIEFLY[result.definition.cite.verified]}
+    return "; " + gettext("definition %(checked)s") % checked
 
 
 def _latest(course: ResponseAssessment) -> Iterator[Row]:
@@ -244,20 +283,24 @@ def _latest(course: ResponseAssessment) -> Iterator[Row]:
 
 def _series(series: Series) -> str:
     key = series.key
-    laboratory = key.laboratory or ("laboratory not said" if key.specimen else "")
-    return ", ".join(part for part in (series.name, key.specimen, key.assay, laboratory) if part)
+    laboratory = key.laboratory or (gettext("laboratory not said") if key.specimen else "")
+    return ", ".join(part for part in (series.name, gettext(key.specimen), key.assay, laboratory) if part)
 
 
 def _limit(point: Point, series: Series) -> str:
-    return "" if point.limit is None else f" (limit {float(point.limit):g} {unit(series)})".replace(" )", ")")
+    if point.limit is None:
+        return ""
+    return " " + gettext("(limit %(limit)s)") % {"limit": f"{float(point.limit):g} {unit(series)}".rstrip()}
 
 
 def _warning(assessment: DiagnosisAssessment) -> str:
     """What a reader must know before trusting the page."""
     unused = assessment.unused
-    parts = [DISCLAIMER]
-    if unused:
-        parts.insert(
-            0, f"{unused} place{'s' if unused > 1 else ''} of the record could not be fully used: see the full report."
-        )
-    return " ".join(parts)
+    if not unused:
+        return disclaimer()
+    left_out = ngettext(
+        "%(n)d place of the record could not be fully used: see the full report.",
+        "%(n)d places of the record could not be fully used: see the full report.",
+        unused,
+    )
+    return f"{left_out % {'n': unused}} {disclaimer()}"

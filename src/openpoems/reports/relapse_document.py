@@ -7,7 +7,7 @@ from typing import Any
 from openpoems.dynamics.learned import RiskAt
 from openpoems.findings.evidence import result_text
 from openpoems.forecast.relapse import Forecast, IfNext, if_next, last_two, next_values
-from openpoems.reports.course_words import step_when
+from openpoems.reports.course_words import step_day
 from openpoems.response.respond import ResponseAssessment
 from openpoems.response.series import SeriesKey
 
@@ -34,8 +34,8 @@ def relapse_document(course: ResponseAssessment, index: Mapping[SeriesKey, int])
                 "axis": result.rule.axis,
                 "series": index[result.series.key] if result.series else None,
                 "kind": turn.kind,
-                "when": step_when(turn.step),
-                "confirmed": step_when(turn.confirmed) if turn.confirmed else None,
+                "when": step_day(turn.step),
+                "confirmed": step_day(turn.confirmed) if turn.confirmed else None,
                 "stands": id(turn) in still,
             }
             for turn, result in sorted(turned, key=lambda each: (each[0].step.moment.days, each[1].id))

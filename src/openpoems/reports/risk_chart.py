@@ -6,8 +6,9 @@ from datetime import date
 
 from openpoems.dynamics.learned import RiskAt
 from openpoems.forecast.relapse import Forecast
+from openpoems.language import gettext
 from openpoems.reports.course_words import dated_amount
-from openpoems.reports.forecast_words import band, percent, within
+from openpoems.reports.forecast_words import band, percent, within, within_words
 from openpoems.reports.scale import Scale, middle
 from openpoems.reports.tips import Mark
 from openpoems.response.series import Point
@@ -86,7 +87,7 @@ def risk_plot(made: Forecast, past: Past, scale: Scale, sides: tuple[float, floa
     lower = [f"{frame.x(_day(made, at))},{frame.y(at.lower)}" for at in reversed(made.curve)]
     told = tuple((frame.x(middle(point.days)), frame.y(at.risk)) for point, at in past)
     return RiskPlot(
-        name=f"risk of clinical relapse, {made.model.learned.says_briefly}",
+        name=gettext("risk of clinical relapse, %(says)s") % {"says": made.model.learned.says_briefly},
         top=top,
         bottom=frame.bottom,
         ticks=tuple(RiskTick(frame.y(risk), f"{100 * risk:g} %") for risk in (frame.highest, frame.highest / 2)),
@@ -103,23 +104,35 @@ def risk_plot(made: Forecast, past: Past, scale: Scale, sides: tuple[float, floa
 def risk_rows(made: Forecast, past: Past) -> tuple[tuple[str, ...], ...]:
     """The plot as rows of a table: told on which day, until when, the risk and its band."""
     before = [
-        (dated_amount(point, made.series), f"within {within(at.years)}", percent(at.risk), band(at))
+        (
+            dated_amount(point, made.series),
+            gettext("within %(time)s") % {"time": within(at.years)},
+            percent(at.risk),
+            band(at),
+        )
         for point, at in past
     ]
-    after = [(f"{made.as_of}", f"by {_date(made, at)}", percent(at.risk), band(at)) for at in _pointed(made)]
+    after = [
+        (f"{made.as_of}", gettext("by %(when)s") % {"when": _date(made, at)}, percent(at.risk), band(at))
+        for at in _pointed(made)
+    ]
     return (*before, *after)
 
 
 def _past_marks(made: Forecast, past: Past, frame: Frame) -> Iterable[Mark]:
     for point, at in past:
-        told = f"{percent(at.risk)} within {within(at.years)} (90 % band {band(at)})"
-        words = f"Told at {dated_amount(point, made.series)}: {told}"
+        told = {"value": dated_amount(point, made.series), "risk": within_words(at)}
+        words = gettext("Told at %(value)s: %(risk)s") % told
         yield Mark(frame.x(middle(point.days)), frame.y(at.risk), words)
 
 
 def _marks(made: Forecast, frame: Frame) -> Iterable[Mark]:
     for at in _pointed(made):
-        words = f"By {_date(made, at)}: {percent(at.risk)} (90 % band {band(at)}), {within(at.years)} from {made.as_of}"
+        told = {
+            "when": _date(made, at), "risk": percent(at.risk), "band": band(at), "time": within(at.years),
+            "day": made.as_of,
+        }  # fmt: skip
+        words = gettext("By %(when)s: %(risk)s (90 %% band %(band)s), %(time)s from %(day)s") % told
         yield Mark(frame.x(_day(made, at)), frame.y(at.risk), words)
 
 

@@ -4,23 +4,39 @@ import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
-from openpoems import __version__
 from openpoems.criteria.assess import DiagnosisAssessment
 from openpoems.criteria.explain import ITEM_STATUS, STATUS, Assessed, in_sentence
 from openpoems.criteria.look_alikes import LookAlikeAssessment
+from openpoems.criteria.settle import Sets
 from openpoems.dynamics.learned import LearnedModel
 from openpoems.findings.evidence import Evidence
 from openpoems.forecast.relapse import forecasts
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext
 from openpoems.reports.course_text import course_section
 from openpoems.reports.prognosis_document import prognoses
 from openpoems.reports.prognosis_text import prognosis_section
 from openpoems.reports.relapse_text import relapse_section
-from openpoems.reports.wording import CHECKED, DISCLAIMER, MARK, RIGHT, STATUS_WORDS, conclusion, months, unused
+from openpoems.reports.wording import (
+    CHECKED,
+    MARK,
+    RIGHT,
+    SEVERITY,
+    STATUS_SAID,
+    STATUS_WORDS,
+    conclusion,
+    disclaimer,
+    months,
+    need_words,
+    title,
+    unused,
+)
 from openpoems.response.respond import respond
 
 WIDTH = 110
 MOST_TESTS = 6
+# What fits on a line or two.
+MOST_SETS, MOST_AGAINST = 4, 2
 MOST_EVIDENCE = 2
 MOST_ISSUES = 8
 # By what right evidence counts is said where it is not the plainest one.
@@ -52,31 +68,36 @@ def text(
         prognosis_section(prognoses(assessment, knowledge)),
         _way(assessment),
         _issues(assessment),
-        _wrapped(DISCLAIMER),
+        _wrapped(disclaimer()),
     ]
     return "\n\n".join("\n".join(lines) for lines in map(list, parts) if lines) + "\n"
 
 
 def _title(assessment: DiagnosisAssessment) -> Iterator[str]:
-    yield f"{assessment.record.patient}   as of {assessment.as_of}   openpoems {__version__}"
+    yield title(assessment.record.patient, assessment.as_of)
     if assessment.unused:
         yield from _wrapped(unused(assessment))
 
 
 def _edition(assessed: Assessed, knowledge: Knowledge) -> Iterator[str]:
     criteria = assessed.verdict.criteria
-    yield f"{criteria.conclusion} by {criteria.key} ({criteria.name}): {conclusion(assessed)}"
-    yield f"  rule: {CHECKED[criteria.cite.verified]}" + (f"; adopts {criteria.adopts}" if criteria.adopts else "")
+    told = {
+        "what": criteria.conclusion, "key": criteria.key, "name": criteria.name, "conclusion": conclusion(assessed),
+        "checked": CHECKED[criteria.cite.verified], "adopts": criteria.adopts,
+    }  # fmt: skip
+    yield gettext("%(what)s by %(key)s (%(name)s): %(conclusion)s") % told
+    rule = gettext("rule: %(checked)s; adopts %(adopts)s") if criteria.adopts else gettext("rule: %(checked)s")
+    yield "  " + rule % told
     for group, truth in assessed.verdict.shown.groups:
-        yield f"  {group.name}: needs {group.need} of {len(group.items)} - {STATUS[truth].replace('-', ' ')}"
+        yield f"  {group.name}: {need_words(group)} - {STATUS_SAID[STATUS[truth]]}"
         for finding in group.findings:
             yield from _item(finding, assessed, knowledge)
     for _, says in assessed.caveats:
         yield from _wrapped(f"! {says}", "  ")
     seen = [f for f in criteria.supportive if ITEM_STATUS[assessed.item(f).truth] == "present"]
     if seen:
-        names = ", ".join(knowledge.findings[f].name for f in seen)
-        yield from _wrapped(f"supportive, not counted: {names}", "  ")
+        names = {"names": ", ".join(knowledge.findings[f].name for f in seen)}
+        yield from _wrapped(gettext("supportive, not counted: %(names)s") % names, "  ")
 
 
 def _item(finding: str, assessed: Assessed, knowledge: Knowledge) -> Iterator[str]:
@@ -84,10 +105,11 @@ def _item(finding: str, assessed: Assessed, knowledge: Knowledge) -> Iterator[st
     status = ITEM_STATUS[state.truth]
     lines = [_evidence(each) for each in state.evidence[:MOST_EVIDENCE]]
     more = len(state.evidence) - len(lines)
-    said = "; ".join(lines) + (f"; and {more} more" if more > 0 else "") or "not in the record"
+    lines += [gettext("and %(n)d more") % {"n": more}] if more > 0 else []
+    said = "; ".join(lines) or gettext("not in the record")
     yield from _wrapped(f"{MARK[status]} {knowledge.findings[finding].name}: {said}", "    ")
     if state.conflict:
-        yield from _wrapped(f"conflict: {state.conflict}", "        ")
+        yield from _wrapped(gettext("conflict: %(what)s") % {"what": state.conflict}, "        ")
     for remark in state.remarks:
         yield from _wrapped(remark.says, "        ")
 
@@ -95,7 +117,7 @@ def _item(finding: str, assessed: Assessed, knowledge: Knowledge) -> Iterator[st
 def _evidence(evidence: Evidence) -> str:
     when = f", {evidence.when}" if evidence.when else ""
     right = f" [{RIGHT[evidence.kind]}]" if evidence.kind in _WORTH_SAYING else ""
-    value = "" if evidence.value == "present" else f" {evidence.value}"
+    value = f" {evidence.result}" if evidence.result else ""
     return f"{evidence.what}{value}{when}{right}"
 
 
@@ -103,23 +125,31 @@ def _next(assessed: Assessed, knowledge: Knowledge) -> Iterator[str]:
     verdict = assessed.verdict
     if not assessed.next_tests:
         return
-    yield "What to test next"
-    sets = " or ".join(" + ".join(knowledge.findings[f].name for f in each) for each in verdict.settled_by[:4])
-    more = " or ..." if len(verdict.settled_by) > 4 else ""  # noqa: PLR2004 - what fits on a line or two
-    yield from _wrapped(f"Settled if found: {sets}{more}", "  ")
+    yield gettext("What to test next")
+    told = {"sets": _sets(verdict.settled_by, MOST_SETS, knowledge)}
+    yield from _wrapped(gettext("Settled if found: %(sets)s") % told, "  ")
     if verdict.refuted_by:
-        against = " or ".join(" + ".join(knowledge.findings[f].name for f in each) for each in verdict.refuted_by[:2])
-        yield from _wrapped(f"Ruled out if excluded: {against}", "  ")
+        told = {"sets": _sets(verdict.refuted_by[:MOST_AGAINST], MOST_SETS, knowledge)}
+        yield from _wrapped(gettext("Ruled out if excluded: %(sets)s") % told, "  ")
     for number, (id, answers) in enumerate(assessed.next_tests[:MOST_TESTS], 1):
-        for_what = ", ".join(in_sentence(knowledge.findings[f].name) for f in answers)
-        yield from _wrapped(f"{number}. {knowledge.tests[id].order} (for {for_what})", "  ")
+        told = {
+            "number": str(number),
+            "test": knowledge.tests[id].order,
+            "findings": ", ".join(in_sentence(knowledge.findings[f].name) for f in answers),
+        }
+        yield from _wrapped(gettext("%(number)s. %(test)s (for %(findings)s)") % told, "  ")
+
+
+def _sets(several: Sets, most: int, knowledge: Knowledge) -> str:
+    shown = [" + ".join(knowledge.findings[f].name for f in each) for each in several[:most]]
+    return gettext(" or ").join((*shown, "...") if len(several) > most else shown)
 
 
 def _others(assessment: DiagnosisAssessment) -> Iterator[str]:
     others = [e for e in assessment.editions if e is not assessment.headline]
     if not others:
         return
-    yield "Other editions"
+    yield gettext("Other editions")
     head = assessment.headline.verdict
     by_result = sorted(others, key=lambda e: (list(STATUS_WORDS).index(e.verdict.status), e.verdict.level or ""))
     for result, group in groupby(by_result, key=conclusion):
@@ -139,16 +169,16 @@ def _variants(assessment: DiagnosisAssessment) -> Iterator[str]:
 
 def _look_alikes(assessment: DiagnosisAssessment) -> Iterator[str]:
     if assessment.look_alikes:
-        yield "Look-alikes: published facts that apply (no probability is known)"
+        yield gettext("Look-alikes: published facts that apply (no probability is known)")
     for each in assessment.look_alikes:
         yield f"  {each.look_alike.name}" + _stated(each)
         for clue, _ in each.clues:
-            points = "for POEMS" if clue.points == "poems" else "for it"
-            yield from _wrapped(f"{points}: {clue.says}", "    ")
+            points = gettext("for POEMS: %(fact)s") if clue.points == "poems" else gettext("for it: %(fact)s")
+            yield from _wrapped(points % {"fact": clue.says}, "    ")
 
 
 def _stated(each: LookAlikeAssessment) -> str:
-    words = {"TRUE": "named in the record", "FALSE": "excluded in the record"}
+    words = {"TRUE": gettext("named in the record"), "FALSE": gettext("excluded in the record")}
     said = dict.fromkeys(words[state.truth.name] for _, state in each.stated)
     return f" ({', '.join(said)})" if said else ""
 
@@ -157,20 +187,22 @@ def _way(assessment: DiagnosisAssessment) -> Iterator[str]:
     way = assessment.delay
     if took := months(way):
         published = "; ".join(f"{p.says} ({p.population})" for p in way.published[:2])
-        yield from _wrapped(f"Time to diagnosis: {took}. Published: {published}.")
+        told = {"took": took, "published": published}
+        yield from _wrapped(gettext("Time to diagnosis: %(took)s. Published: %(published)s.") % told)
     if way.earlier_labels:
-        yield from _wrapped(f"Named before: {', '.join(way.earlier_labels)}")
+        yield from _wrapped(gettext("Named before: %(names)s") % {"names": ", ".join(way.earlier_labels)})
 
 
 def _issues(assessment: DiagnosisAssessment) -> Iterator[str]:
     serious = [i for i in assessment.issues if i.severity != "information"]
     minor = len(assessment.issues) - len(serious)
     if assessment.issues:
-        yield f"Issues in the record: {len(serious)} to look at, {minor} for information"
+        told = {"serious": len(serious), "minor": minor}
+        yield gettext("Issues in the record: %(serious)d to look at, %(minor)d for information") % told
     for issue in serious[:MOST_ISSUES]:
-        yield from _wrapped(str(issue), "  ")
+        yield from _wrapped(f"{SEVERITY[issue.severity]}: {issue.path}: {issue.message}", "  ")
     if len(serious) > MOST_ISSUES:
-        yield f"  and {len(serious) - MOST_ISSUES} more (the html report lists all)"
+        yield "  " + gettext("and %(n)d more (the html report lists all)") % {"n": len(serious) - MOST_ISSUES}
 
 
 def _wrapped(words: str, indent: str = "") -> Iterator[str]:

@@ -9,9 +9,11 @@ from fractions import Fraction
 from typing import Literal
 
 from openpoems.knowledge.response import AlarmRule
+from openpoems.language import gettext
 from openpoems.logic import Truth
 from openpoems.response.amounts import risen
 from openpoems.response.axes import Course
+from openpoems.response.judge import RECALLED
 from openpoems.response.series import Point, Series, Window, baseline, in_time, since_start
 
 State = Literal["on", "unconfirmed", "off", "withheld", "cannot-tell"]
@@ -48,13 +50,13 @@ def alarms(course: Course) -> tuple[Alarm, ...]:
 
 def _alarm(id: str, rule: AlarmRule, series: Series, course: Course) -> Alarm:
     if rule.cite.verified == "none" and rule.kind == "literature" and not course.unverified:
-        why = "the definition was only recalled, and recalled ones are switched off"
-        return Alarm(id, rule, series, "cannot-tell", why, (), (), None)
+        return Alarm(id, rule, series, "cannot-tell", gettext(RECALLED), (), (), None)
     if course.start.days is None:
         return Alarm(id, rule, series, "cannot-tell", course.start.why, (), (), None)
     points = since_start(series, course.start)
     if not points:
-        return Alarm(id, rule, series, "cannot-tell", "there is no value after treatment began", (), (), None)
+        why = gettext("there is no value after treatment began")
+        return Alarm(id, rule, series, "cannot-tell", why, (), (), None)
     walk = _Walk(id, rule, series, course)
     for point in points:
         walk.look(point)
@@ -113,15 +115,17 @@ class _Walk:
     def state(self, last: Point) -> tuple[State, str]:
         """The state at the last value, and why."""
         if last.has("suspends"):
-            return "cannot-tell", "the latest value is suspended: " + _names(last)
+            return "cannot-tell", gettext("the latest value is suspended: %(names)s") % {"names": _names(last)}
         if last.has("withholds"):
             self.reference = self.reference if self.seen else self.clean.at(last.days).best
             if self.fits(last) is Truth.TRUE:
-                return "withheld", "something else moves the latest value: " + _names(last)
+                told = {"names": _names(last)}
+                return "withheld", gettext("something else moves the latest value: %(names)s") % told
         if self.seen:
-            return ("on", "") if _complete(self.rule, self.seen) else ("unconfirmed", "a second value must confirm it")
+            complete = _complete(self.rule, self.seen)
+            return ("on", "") if complete else ("unconfirmed", gettext("a second value must confirm it"))
         if self.truth is Truth.UNKNOWN:
-            return "cannot-tell", "the limit, or a value outside the measuring range, leaves it open"
+            return "cannot-tell", gettext("the limit, or a value outside the measuring range, leaves it open")
         return "off", ""
 
 

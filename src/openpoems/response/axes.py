@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from openpoems.knowledge.model import Citation
 from openpoems.knowledge.response import ResponseCategory, ResponseRule
+from openpoems.language import gettext, told_once
 from openpoems.logic import Truth
 from openpoems.response.judge import Case, Moment, holds, used
 from openpoems.response.series import Baseline, Point, Series, Window, baseline, in_time, nadir, since_start
@@ -80,16 +80,16 @@ def axis_results(course: Course) -> tuple[AxisResult, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1000)
+@told_once(maxsize=1000)
 def _untreated(id: str, rule: ResponseRule, why: str) -> AxisResult:
     """What is said of a rule without a series and without treatment: the same for everybody."""
-    first = Baseline(None, f"there is no value of {rule.name}")
+    first = Baseline(None, _no_value(rule))
     return AxisResult(id, rule, None, first, None, (), None, why, None, (), None, (), (), ())
 
 
 def axis_result(id: str, rule: ResponseRule, series: Series | None, course: Course) -> AxisResult:
     """One rule on one series, or on statements alone."""
-    first = baseline(series, course.start) if series else Baseline(None, f"there is no value of {rule.name}")
+    first = baseline(series, course.start) if series else Baseline(None, _no_value(rule))
     steps: tuple[Step, ...] = ()
     changes: tuple[Turn, ...] = ()
     remarks: tuple[tuple[str, Citation | None], ...] = ()
@@ -120,8 +120,12 @@ def axis_result(id: str, rule: ResponseRule, series: Series | None, course: Cour
     )
 
 
+def _no_value(rule: ResponseRule) -> str:
+    return gettext("there is no value of %(name)s") % {"name": rule.name}
+
+
 def _why_nothing(rule: ResponseRule, start: Start) -> str:
-    return start.why or f"there is nothing on {rule.name} after treatment began"
+    return start.why or gettext("there is nothing on %(name)s after treatment began") % {"name": rule.name}
 
 
 def _points(first: Baseline, series: Series, start: Start) -> Iterable[Point]:
@@ -162,7 +166,7 @@ def _step(case: Case, moment: Moment, *, fresh: bool) -> Step:
     point = moment.point
     if point is not None and point.has("suspends"):
         mark = next(mark for mark in point.marks if mark.confounder.bearing == "suspends")
-        why = f"suspended: {mark.confounder.says}"
+        why = gettext("suspended: %(why)s") % {"why": mark.confounder.says}
         return Step(moment, None, why, None, (), Truth.UNKNOWN, fresh)
     said = [(each, *holds(each, case, moment)) for each in case.rule.category]
     complete = max((truth for each, truth, _ in said if each.name == case.rule.complete), default=Truth.UNKNOWN)
@@ -191,7 +195,7 @@ def _step(case: Case, moment: Moment, *, fresh: bool) -> Step:
 
 
 def _reason(rule: ResponseRule, whys: list[str]) -> str:
-    return _once(whys) or rule.note or "no category applies"
+    return _once(whys) or rule.note or gettext("no category applies")
 
 
 def _once(whys: Iterable[str]) -> str:

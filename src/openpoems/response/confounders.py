@@ -8,6 +8,7 @@ from functools import cache
 from openpoems.findings.evidence import result_text, words
 from openpoems.findings.results import by_reference
 from openpoems.knowledge.response import Confounder
+from openpoems.language import gettext
 from openpoems.logic import Truth
 from openpoems.quantities import IncomparableUnits
 from openpoems.record.model import Event, Measurement, Procedure
@@ -89,7 +90,7 @@ def _drugs(each: Confounder, view: View) -> Iterator[_Found]:
     """A drug without an end is taken as still given; to be named is enough to be suspected."""
     for bar in bars(view) if each.agents else ():
         if bar.start and not bar.mentions.isdisjoint(each.agents):
-            yield bar.start, bar.end, bar.name, bar.when
+            yield bar.start, bar.end, bar.called, bar.when
 
 
 def _seen(each: Confounder, view: View) -> Iterator[_Found]:
@@ -146,5 +147,5 @@ def _in_note(result: Measurement, wanted: Iterable[str]) -> str:
     for word in wanted:
         for found in re.finditer(rf"\b{re.escape(word)}", note):
             if not _DENIED.search(note[: found.start()]):
-                return f"the note of the sample: {word}"
+                return gettext("the note of the sample: %(word)s") % {"word": word}
     return ""

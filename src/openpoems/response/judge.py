@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from openpoems.knowledge.response import Bound, Change, ResponseCategory, ResponseRule
+from openpoems.language import gettext, gettext_noop
 from openpoems.logic import Truth
 from openpoems.quantities import IncomparableUnits
 from openpoems.response.amounts import fallen, in_unit, risen
@@ -13,7 +14,7 @@ from openpoems.response.statements import Statement, Statements
 from openpoems.response.view import Days
 
 Said = tuple[Truth, str]
-RECALLED = "the definition was only recalled, and recalled ones are switched off"
+RECALLED = gettext_noop("the definition was only recalled, and recalled ones are switched off")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,7 +51,7 @@ class Moment:
 def holds(category: ResponseCategory, case: Case, moment: Moment) -> Said:
     """Whether everything holds that a category names, apart from `otherwise`."""
     if category.cite.verified == "none" and not case.unverified:
-        return Truth.UNKNOWN, RECALLED
+        return Truth.UNKNOWN, gettext(RECALLED)
     said = list(_conditions(category, case, moment))
     truth = min((truth for truth, _ in said), default=Truth.TRUE)
     return truth, "; ".join(dict.fromkeys(why for t, why in said if t is Truth.UNKNOWN and truth is Truth.UNKNOWN))
@@ -60,16 +61,29 @@ def changed(change: Change, case: Case, moment: Moment) -> Said:
     """Whether a value changed as much as asked since the baseline or the nadir."""
     series, reference = case.series, case.baseline.point if change.since == "baseline" else moment.nadir
     if moment.point is None or series is None:
-        return Truth.UNKNOWN, f"there is no value of {case.rule.name} at that time"
+        return Truth.UNKNOWN, _no_value(case)
     if reference is None:
-        return Truth.UNKNOWN, case.baseline.why if change.since == "baseline" else "there is no earlier value"
+        no_value = case.baseline.why if change.since == "baseline" else gettext("there is no earlier value")
+        return Truth.UNKNOWN, no_value
     try:
         least = in_unit(change.amount, series.unit) if change.amount else Fraction(0)
     except IncomparableUnits:
-        return Truth.UNKNOWN, f"the unit {series.unit or 'that is missing'} cannot be compared with the definition's"
+        return Truth.UNKNOWN, _other_unit(series.unit)
     compare = fallen if change.direction == "fall" else risen
     truth = compare(moment.point.amount, reference.amount, change.percent or 0, least)
-    return truth, "" if truth is not Truth.UNKNOWN else "a value outside the measuring range leaves the change open"
+    if truth is not Truth.UNKNOWN:
+        return truth, ""
+    return truth, gettext("a value outside the measuring range leaves the change open")
+
+
+def _no_value(case: Case) -> str:
+    return gettext("there is no value of %(name)s at that time") % {"name": case.rule.name}
+
+
+def _other_unit(unit: str) -> str:
+    if not unit:
+        return gettext("the unit that is missing cannot be compared with the definition's")
+    return gettext("the unit %(unit)s cannot be compared with the definition's") % {"unit": unit}
 
 
 def used(category: ResponseCategory, case: Case, moment: Moment) -> Iterator[Statement]:
@@ -106,32 +120,27 @@ def _raised_before(case: Case) -> Said:
     if case.raised is Truth.TRUE:
         return Truth.TRUE, ""
     if case.raised is Truth.FALSE:
-        return Truth.UNKNOWN, "the value was not above the limit before treatment"
-    return (
-        Truth.UNKNOWN,
-        f"whether the value was raised before treatment is not known: {case.baseline.why or 'no limit'}",
-    )
+        return Truth.UNKNOWN, gettext("the value was not above the limit before treatment")
+    told = {"why": case.baseline.why or gettext("no limit")}
+    return Truth.UNKNOWN, gettext("whether the value was raised before treatment is not known: %(why)s") % told
 
 
 def _within(moment: Moment) -> Said:
     if moment.point is None:
-        return Truth.UNKNOWN, "there is no value at that time"
+        return Truth.UNKNOWN, gettext("there is no value at that time")
     above = moment.point.above
-    return ~above, "the laboratory's upper limit is not known" if above is Truth.UNKNOWN else ""
+    return ~above, gettext("the laboratory's upper limit is not known") if above is Truth.UNKNOWN else ""
 
 
 def _reaches(bound: Bound, point: Point | None, case: Case) -> Said:
     if point is None or case.series is None:
-        return Truth.UNKNOWN, f"there is no value of {case.rule.name} at that time"
+        return Truth.UNKNOWN, _no_value(case)
     try:
         limit = in_unit(bound.value, case.series.unit)
     except IncomparableUnits:
-        return (
-            Truth.UNKNOWN,
-            f"the unit {case.series.unit or 'that is missing'} cannot be compared with the definition's",
-        )
+        return Truth.UNKNOWN, _other_unit(case.series.unit)
     truth = _beyond(point, limit, bound.direction)
-    return truth, "a value outside the measuring range leaves it open" if truth is Truth.UNKNOWN else ""
+    return truth, gettext("a value outside the measuring range leaves it open") if truth is Truth.UNKNOWN else ""
 
 
 def _beyond(point: Point, limit: Fraction, direction: str) -> Truth:
@@ -154,14 +163,23 @@ def _evaluable(bound: Bound, case: Case) -> Said:
     truth, why = _reaches(bound, case.baseline.point, case)
     if truth is Truth.TRUE:
         return truth, ""
-    asked = f"{bound.direction.replace('-', ' ')} {bound.value.value:g} {bound.value.unit.strip('{}')}"
-    return Truth.UNKNOWN, why or f"the baseline must be {asked}"
+    unit = gettext(_SCORE) if bound.value.unit == "{score}" else bound.value.unit.strip("{}")
+    told = {"value": f"{bound.value.value:g} {unit}"}
+    return Truth.UNKNOWN, why or gettext(_BASELINE[bound.direction]) % told
+
+
+_SCORE = gettext_noop("score")
+_BASELINE = {
+    "above": gettext_noop("the baseline must be above %(value)s"),
+    "at-or-above": gettext_noop("the baseline must be at or above %(value)s"),
+    "below": gettext_noop("the baseline must be below %(value)s"),
+}
 
 
 def _statements(category: ResponseCategory, case: Case, moment: Moment) -> Iterator[Said]:
     finding = case.rule.finding
     if category.was:
-        yield _presence(category.was, case.statements.by(finding, case.start)[0], f"{finding} at baseline")
+        yield _presence(category.was, case.statements.by(finding, case.start)[0], finding, _NOT_BEFORE)
     if category.now:
         yield _presence(category.now, case.statements.since(finding, case.start, moment.days)[0], finding)
     for id in category.excluded:
@@ -170,7 +188,8 @@ def _statements(category: ResponseCategory, case: Case, moment: Moment) -> Itera
         yield _presence("absent", _answer(id, case, moment), id)
     if category.positive:
         truths = [_answer(id, case, moment) for id in category.positive]
-        yield max(truths), f"{', '.join(category.positive)}: no answer since treatment began"
+        told = {"names": ", ".join(map(gettext, category.positive))}
+        yield max(truths), gettext("%(names)s: no answer since treatment began") % told
 
 
 def _answer(id: str, case: Case, moment: Moment) -> Truth:
@@ -180,9 +199,11 @@ def _answer(id: str, case: Case, moment: Moment) -> Truth:
     return case.statements.since(id, case.start, moment.days)[0]
 
 
-def _presence(wanted: str, truth: Truth, what: str) -> Said:
+_NOT_BEFORE = gettext_noop("%(name)s at baseline: no clear answer before treatment began")
+_NOT_SINCE = gettext_noop("%(name)s: no clear answer since treatment began")
+
+
+def _presence(wanted: str, truth: Truth, what: str, unclear: str = _NOT_SINCE) -> Said:
     if truth is Truth.UNKNOWN:
-        return truth, f"{what.replace('-', ' ')}: no clear answer since treatment began".replace(
-            "at baseline: no clear answer since", "at baseline: no clear answer before"
-        )
+        return truth, gettext(unclear) % {"name": gettext(what.replace("-", " "))}
     return (truth if wanted == "present" else ~truth), ""

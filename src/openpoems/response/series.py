@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from openpoems.findings.results import by_reference, reaches
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext, gettext_noop
 from openpoems.logic import Truth
 from openpoems.quantities import IncomparableUnits, Quantity, dimension
 from openpoems.record.model import Measurement
@@ -107,11 +108,14 @@ def baseline(series: Series, start: Start) -> Baseline:
         return Baseline(None, start.why)
     sure = [p for p in series.points if p.days[1] <= start.days[0] and (start.after is None or p.days[0] > start.after)]
     if any(point.days[0] <= start.days[1] < point.days[1] or _straddles(point, start.days) for point in series.points):
-        return Baseline(None, "a value and the treatment cannot be put in order by their dates")
+        return Baseline(None, gettext("a value and the treatment cannot be put in order by their dates"))
     if not sure:
-        first = "the first treatment" if start.after is None else "this treatment, and after the one before it"
-        return Baseline(None, f"there is no value before or on the day of {first}")
+        return Baseline(None, gettext(_NONE_BEFORE if start.after is None else _NONE_BETWEEN))
     return Baseline(sure[-1])
+
+
+_NONE_BEFORE = gettext_noop("there is no value before or on the day of the first treatment")
+_NONE_BETWEEN = gettext_noop("there is no value before or on the day of this treatment, and after the one before it")
 
 
 def since_start(series: Series, start: Start) -> tuple[Point, ...]:
@@ -250,11 +254,11 @@ def _point(
     assert result.value is not None  # noqa: S101 - a key is given to results with a value only
     when = view.days(result.on)
     if when is None:
-        return "it has no date that can be put on the calendar"
+        return gettext("it has no date that can be put on the calendar")
     try:
         amount = Amount.of(result.value, result.comparator, unit)
     except ValueError:
-        return "it is negative or no number"
+        return gettext("it is negative or no number")
     limit, only = limits
     marks = marker.marks(result, key.measure, key.specimen, when)
     return Point(result, amount, when, limit if limit is not None else only, _above(result, limit, only, unit), marks)
@@ -298,10 +302,11 @@ def _clash(point: Point, together: dict[Days, list[Point]]) -> str:
     others = [each for each in together[point.days] if each is not point]
     if first != last:
         elsewhere = any(days[0] <= last and first <= days[1] for days in together if days != point.days)
-        return "its imprecise date cannot be put in order with another result" if others or elsewhere else ""
+        unclear = gettext("its imprecise date cannot be put in order with another result")
+        return unclear if others or elsewhere else ""
     if any(not _same(point, other) for other in others):
-        return "another result of the same series and day says otherwise"
-    return "the same result stands twice" if any(_later_twin(point, other) for other in others) else ""
+        return gettext("another result of the same series and day says otherwise")
+    return gettext("the same result stands twice") if any(_later_twin(point, other) for other in others) else ""
 
 
 def _same(one: Point, other: Point) -> bool:

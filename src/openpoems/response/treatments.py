@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from openpoems.findings.evidence import words
 from openpoems.findings.treatments import Meaning, made_of, meaning
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext, gettext_noop
 from openpoems.record.model import Procedure, Treatment
 from openpoems.record.time import When
 from openpoems.response.view import Days, View
 
-NO_TREATMENT = "no treatment of the disease is recorded"
+NO_TREATMENT = gettext_noop("no treatment of the disease is recorded")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +37,11 @@ class Bar:
         return "<Bar>"
 
     @property
+    def called(self) -> str:
+        """Its name as a person reads it: one of ours in their language, any other as the record has it."""
+        return gettext(self.name)
+
+    @property
     def known(self) -> bool:
         """Whether it is known what was given, of the disease or not."""
         return bool(self.parts)
@@ -45,17 +51,14 @@ class Bar:
 class Start:
     """The days on which a treatment of the disease can have begun, the first one as a rule, or why they are not known.
 
-    `after` is the last day on which a treatment before it can have begun: what was seen by then is not its baseline.
+    `after` is the last day on which a treatment before it can have begun: what was seen by then is not its baseline;
+    `never` tells that the record holds no treatment that is, or may be, one of the disease.
     """
 
     days: Days | None
     why: str = ""
     after: int | None = None
-
-    @property
-    def never(self) -> bool:
-        """Whether the record holds no treatment that is, or may be, one of the disease."""
-        return self.days is None and self.why == NO_TREATMENT
+    never: bool = False
 
     def __repr__(self) -> str:
         return "<Start>"
@@ -78,17 +81,22 @@ def first_start(given: Iterable[Bar]) -> Start:
     counted = [bar for bar in given if bar.counts]
     starts = [bar.start for bar in counted if bar.start]
     if not counted:
-        doubts = "; ".join(
-            bar.doubt or f"the name {bar.name or '(none)'} is not known" for bar in given if not bar.known
-        )
-        return Start(None, f"no treatment of the disease is known for certain: {doubts}" if doubts else NO_TREATMENT)
+        doubts = {"doubts": "; ".join(bar.doubt or _unknown_name(bar) for bar in given if not bar.known)}
+        if doubts["doubts"]:
+            return Start(None, gettext("no treatment of the disease is known for certain: %(doubts)s") % doubts)
+        return Start(None, gettext(NO_TREATMENT), never=True)
     if len(starts) < len(counted):
-        return Start(None, "a treatment has no date, so that the first start is not known")
+        return Start(None, gettext("a treatment has no date, so that the first start is not known"))
     first = min(start[0] for start in starts), min(start[1] for start in starts)
     earlier = [bar.doubt for bar in given if bar.doubt and (bar.start is None or bar.start[0] < first[1])]
     if earlier:
-        return Start(None, f"whether a treatment before was one of the disease is not known: {'; '.join(earlier)}")
+        why = gettext("whether a treatment before was one of the disease is not known: %(doubts)s")
+        return Start(None, why % {"doubts": "; ".join(earlier)})
     return Start(first)
+
+
+def _unknown_name(bar: Bar) -> str:
+    return gettext("the name %(name)s is not known") % {"name": bar.name or gettext("(none)")}
 
 
 def _drugs(view: View) -> Iterator[Bar]:
@@ -134,7 +142,10 @@ def _counted(knowledge: Knowledge) -> frozenset[str]:
 
 
 def _doubt(known: Meaning) -> str:
-    return f"{' and '.join(known.doubts)}: name the drugs, or the procedure" if known.doubts else ""
+    if not known.doubts:
+        return ""
+    told = {"doubts": gettext(" and ").join(known.doubts)}
+    return gettext("%(doubts)s: name the drugs, or the procedure") % told
 
 
 def _name(line: Treatment) -> str:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from openpoems.knowledge.model import Citation
 from openpoems.knowledge.response import Progression, ResponseCategory
+from openpoems.language import gettext, gettext_noop
 from openpoems.logic import Truth
 from openpoems.response.judge import Case, Moment, changed
 from openpoems.response.series import Point
@@ -19,6 +20,12 @@ from openpoems.response.view import Days
 
 Kind = Literal["relapse", "progression"]
 Remark = tuple[str, Citation | None]
+_NO_RELAPSE = gettext_noop(
+    "%(when)s: not counted as a relapse, for something else moves the value (%(names)s): repeat the test"
+)
+_NO_PROGRESSION = gettext_noop(
+    "%(when)s: not counted as progression, for something else moves the value (%(names)s): repeat the test"
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -100,11 +107,11 @@ class _Search:
         if step.complete is not Truth.FALSE:
             return
         if step.withheld:
-            self._remark_withheld(step, "not counted as a relapse")
+            self._remark_withheld(step, gettext(_NO_RELAPSE))
             return
         says, cite = next((c.says, c.cite) for c in self.case.rule.category if c.name == self.case.rule.complete)
         confirmed = self._confirmed(number, lambda later: later.complete is Truth.FALSE)
-        self._add("relapse", step, complete.moment, (f"no longer: {says}", cite), confirmed)
+        self._add("relapse", step, complete.moment, (gettext("no longer: %(says)s") % {"says": says}, cite), confirmed)
         self.complete, self.progressed = None, step
 
     def _progression(self, number: int, step: Step) -> None:
@@ -112,7 +119,7 @@ class _Search:
         if rule is None:
             return
         if step.withheld:
-            self._remark_withheld(step, "not counted as progression")
+            self._remark_withheld(step, gettext(_NO_PROGRESSION))
             return
         if self._initial_worsening(step):
             return
@@ -182,12 +189,11 @@ class _Search:
         )
         self.found.append(turn)
 
-    def _remark_withheld(self, step: Step, what: str) -> None:
+    def _remark_withheld(self, step: Step, says: str) -> None:
         point = step.moment.point
         marks = [m for m in point.marks if m.confounder.bearing != "shown"] if point else []
         names = ", ".join(dict.fromkeys(mark.confounder.name for mark in marks))
-        says = f"{_date(step)}: {what}, for something else moves the value ({names}): repeat the test"
-        self.remarks.append((says, None))
+        self.remarks.append((says % {"when": _date(step), "names": names}, None))
 
 
 def _better(one: Point, other: Point, better: str) -> bool:
@@ -205,4 +211,5 @@ def _date(step: Step) -> str:
     first, last = step.moment.days
     if step.moment.point and step.fresh:
         return str(step.moment.point.when)
-    return " to ".join(dict.fromkeys(date.fromordinal(day).isoformat() for day in (first, last)))
+    days = [date.fromordinal(day).isoformat() for day in (first, last)]
+    return days[0] if first == last else gettext("%(first)s to %(last)s") % {"first": days[0], "last": days[1]}

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from openpoems.language import gettext
 from openpoems.logic import Truth
 from openpoems.record.time import Age, PartialDate, When, days
 
@@ -27,12 +28,12 @@ def age_words(birth: PartialDate | None, diagnosed: When | None, treated: Days |
     """The age in words: `51 or 52 years at the diagnosis`."""
     found = _years(birth, diagnosed, treated)
     if found is not None:
-        at = "at the diagnosis" if _at(birth, diagnosed) else "when treatment began"
-        return f"{_span(*found)} {at}"
+        at = gettext("%(age)s at the diagnosis") if _at(birth, diagnosed) else gettext("%(age)s when treatment began")
+        return at % {"age": _span(*found)}
     latest = _latest_age(birth, as_of)
     if latest is None:
-        return "the year of birth is not in the record"
-    return f"the diagnosis has no date; at most {latest} years now"
+        return gettext("the year of birth is not in the record")
+    return gettext("the diagnosis has no date; at most %(years)d years now") % {"years": latest}
 
 
 def _years(birth: PartialDate | None, diagnosed: When | None, treated: Days | None) -> Days | None:
@@ -60,6 +61,7 @@ def _full_years(birth: int, day: int) -> int:
 
 
 def _span(low: int, high: int) -> str:
+    told = {"low": low, "high": high}
     if low == high:
-        return f"{low} years"
-    return f"{low} or {high} years" if high == low + 1 else f"{low} to {high} years"
+        return gettext("%(low)d years") % told
+    return (gettext("%(low)d or %(high)d years") if high == low + 1 else gettext("%(low)d to %(high)d years")) % told

@@ -13,6 +13,7 @@ from openpoems.findings.derive import Findings, FindingState, derive
 from openpoems.findings.evidence import Evidence
 from openpoems.knowledge.prognosis import PrognosticFactor, PrognosticModel
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext, gettext_noop
 from openpoems.logic import Truth
 from openpoems.record.model import PatientRecord
 from openpoems.record.time import When
@@ -23,8 +24,8 @@ Days = tuple[int, int]
 # When treatment of the disease can have begun first: never; or it began, or may have, on days that nobody knows.
 Treated = Days | Literal["never", "unknown"]
 _LATER = {
-    Truth.TRUE: "found, but not certainly before treatment began: not counted",
-    Truth.FALSE: "looked for in vain, but not certainly before treatment began: not counted",
+    Truth.TRUE: gettext_noop("found, but not certainly before treatment began: not counted"),
+    Truth.FALSE: gettext_noop("looked for in vain, but not certainly before treatment began: not counted"),
 }
 
 
@@ -134,8 +135,9 @@ def _state(factor: PrognosticFactor, then: Findings | None, now: Findings, when:
 
 def _found(factor: PrognosticFactor, then: FindingState | None, now: FindingState) -> FactorState:
     if then is None or then.truth is Truth.UNKNOWN:
-        return FactorState(factor, Truth.UNKNOWN, now.evidence, _LATER.get(now.truth, now.conflict))
-    later = "found later, after treatment began" if _came_later(then, now) else then.conflict
+        later = gettext(_LATER[now.truth]) if now.truth in _LATER else now.conflict
+        return FactorState(factor, Truth.UNKNOWN, now.evidence, later)
+    later = gettext("found later, after treatment began") if _came_later(then, now) else then.conflict
     return FactorState(factor, then.truth, then.evidence, later)
 
 

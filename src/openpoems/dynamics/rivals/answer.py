@@ -10,10 +10,11 @@ from openpoems.dynamics.cox import CoxFit
 from openpoems.dynamics.data import Cohort
 from openpoems.dynamics.interface import Array, Risk
 from openpoems.dynamics.rivals.known import Columns
+from openpoems.language import gettext_noop
 
 # Half the width of a 90 % band in standard errors: the .95 quantile of the normal distribution.
 BAND = 1.6448536269514722
-TOO_FAR = "cannot tell: nobody was followed that long"
+TOO_FAR = gettext_noop("cannot tell: nobody was followed that long")
 
 
 def asked(horizon: float, times: Array | None) -> Array:

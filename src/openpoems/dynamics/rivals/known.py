@@ -8,6 +8,7 @@ import numpy as np
 
 from openpoems.dynamics.data import Cohort, Course, Visit
 from openpoems.dynamics.interface import Array, CannotFit
+from openpoems.language import gettext_noop
 
 # How far back, in years, the slope looks; and the slope of n values is trusted (n - 1) / (n + 1).
 SLOPE_YEARS = 2.0
@@ -17,8 +18,8 @@ MOST_LANDMARKS = 40
 # A landmark with fewer people or later events teaches nothing.
 FEWEST_PEOPLE = 10
 FEWEST_EVENTS = 5
-NO_VALUE = "cannot tell: no value before the landmark"
-NEW_ASSAY = "cannot tell: the last value is from an assay that the model has not seen"
+NO_VALUE = gettext_noop("cannot tell: no value before the landmark")
+NEW_ASSAY = gettext_noop("cannot tell: the last value is from an assay that the model has not seen")
 
 
 @dataclass(frozen=True, slots=True)

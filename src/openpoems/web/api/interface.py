@@ -12,6 +12,7 @@ from ninja import NinjaAPI, Status
 from ninja.errors import HttpError, ValidationError
 
 from openpoems import __version__
+from openpoems.language import ENGLISH
 from openpoems.reports.letter import letter_pdf
 from openpoems.web.accounts import rights
 from openpoems.web.api import shapes
@@ -118,7 +119,7 @@ def facts(
 @api.get("/people/{pseudonym}/series", response=shapes.Course, url_name="api-series", summary="Results as series")
 def series(request: HttpRequest, pseudonym: shapes.Pseudonym) -> HttpResponse:
     """Results over time, with baseline, best value, and the limits of their laboratories."""
-    document = document_of(assessed(request.subject))  # type: ignore[attr-defined]
+    document = document_of(assessed(request.subject, ENGLISH))  # type: ignore[attr-defined]
     told = {"as_of": document["as_of"], "series": (document["response"] or {}).get("series", [])}
     return _as_it_is(msgspec.json.encode(told))
 
@@ -126,7 +127,7 @@ def series(request: HttpRequest, pseudonym: shapes.Pseudonym) -> HttpResponse:
 @api.get("/people/{pseudonym}/assessment", response=dict[str, Any], url_name="api-assessment", summary="The assessment")
 def assessment(request: HttpRequest, pseudonym: shapes.Pseudonym) -> HttpResponse:
     """The whole assessment as published (`assessment.schema.json`): criteria, response, relapse, each with evidence."""
-    return _as_it_is(document_bytes(assessed(request.subject)))  # type: ignore[attr-defined]
+    return _as_it_is(document_bytes(assessed(request.subject, ENGLISH)))  # type: ignore[attr-defined]
 
 
 def _as_it_is(document: bytes) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from openpoems import __version__
+from openpoems.language import ENGLISH, speaking
 from openpoems.reports.attention import Reason, reasons
 from openpoems.web.attention.models import Attention
 from openpoems.web.clinic import followup, snapshots
@@ -29,6 +30,12 @@ def stale(people: QuerySet[Person], today: date) -> QuerySet[Person]:
 
 def refresh(pseudonyms: Sequence[str], today: date) -> int:
     """Work out the reasons of these people anew and store them, with their snapshots; how many there were."""
+    # Reasons are kept for every reader: they are put into a reader's language where they are shown.
+    with speaking(ENGLISH):
+        return _refresh(pseudonyms, today)
+
+
+def _refresh(pseudonyms: Sequence[str], today: date) -> int:
     seen = {one.person_id: one for one in snapshots.refresh(pseudonyms, today)}
     kept = _kept(pseudonyms, today)
     current = Prefetch("facts", Fact.objects.filter(state=Fact.State.CURRENT).order_by("pk"), to_attr="counting")
@@ -40,7 +47,7 @@ def refresh(pseudonyms: Sequence[str], today: date) -> int:
 
 def _kept(pseudonyms: Sequence[str], today: date) -> dict[tuple[str, int], Assessed]:
     """The assessments that are kept of these people, by person and revision: what is there is not made twice."""
-    found = Assessed.objects.filter(person__in=pseudonyms, version=MADE_BY, as_of=today)
+    found = Assessed.objects.filter(person__in=pseudonyms, language=ENGLISH, version=MADE_BY, as_of=today)
     return {(each.person_id, each.revision): each for each in found.only("person", "revision", "document")}
 
 

@@ -16,6 +16,7 @@ from openpoems.criteria.delay import delay
 from openpoems.findings.derive import derive
 from openpoems.findings.measured import measure_named
 from openpoems.knowledge.store import knowledge
+from openpoems.language import ENGLISH, speaking
 from openpoems.record import PatientRecord
 from openpoems.record.model import Measurement
 from openpoems.record.time import When, days
@@ -57,8 +58,10 @@ def refresh(pseudonyms: Sequence[str], today: date) -> list[Snapshot]:
 def snapshot(person: Person, rows: Sequence[Fact], today: date) -> Snapshot:
     """The snapshot of a record of these rows, unsaved."""
     record = record_from(person, rows)
-    findings, way = derive(record, knowledge(), today), delay(record, knowledge(), today)
-    issues = quality.issues(record, findings, way, today)
+    # It is kept for every reader, and so in one language.
+    with speaking(ENGLISH):
+        findings, way = derive(record, knowledge(), today), delay(record, knowledge(), today)
+        issues = quality.issues(record, findings, way, today)
     vegf = _newest(record, "vegf", today)
     return Snapshot(
         person=person,

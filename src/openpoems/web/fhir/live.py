@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from openpoems import __version__
 from openpoems.interchange.fhir.meanings import OWN, TERMS
 from openpoems.interchange.fhir.shapes import filled
+from openpoems.language import ENGLISH
 from openpoems.web.accounts import rights
 from openpoems.web.api.gate import in_scope
 from openpoems.web.fhir.naming import Kept
@@ -105,7 +106,7 @@ def reports(request: HttpRequest, people: Iterable[Person]) -> dict[str, list[Re
 
 
 def _report(request: HttpRequest, person: Person) -> Resource:
-    told = pages_of(assessed(person)).told
+    told = pages_of(assessed(person, ENGLISH)).told
     head = told["diagnosis"][0]
     letter = request.build_absolute_uri(f"/api/people/{person.pk}/letter.pdf")
     return {

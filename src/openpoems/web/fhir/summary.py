@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from openpoems.language import ENGLISH, speaking
 from openpoems.web.api.gate import may
 from openpoems.web.insight.assessments import summary_of
 from openpoems.web.registry.identity import named_in_letter
@@ -18,5 +19,6 @@ def named_for(request: HttpRequest, person: Person) -> dict[str, str]:
 
 
 def summary(request: HttpRequest, person: Person) -> dict[str, Any]:
-    """The patient summary of a record."""
-    return summary_of(person, named_for(request, person))
+    """The patient summary of a record, in English: it is data that programs read."""
+    with speaking(ENGLISH):
+        return summary_of(person, named_for(request, person))

@@ -1,4 +1,7 @@
-"""Assessing a record: once for each change of it, each version of openpoems and each day, and never per view."""
+"""Assessing a record: once for each change of it, each version of openpoems, each day and language; never per view.
+
+Pages and letters speak the language of their reader. What programs read as data is in English (`ENGLISH`).
+"""
 
 import zlib
 from datetime import date
@@ -11,7 +14,9 @@ from django.utils import timezone
 from openpoems import __version__
 from openpoems.criteria.assess import DiagnosisAssessment, assess
 from openpoems.interchange.fhir import write_ips
-from openpoems.knowledge.store import knowledge
+from openpoems.knowledge.store import Knowledge, knowledge
+from openpoems.knowledge.words import worded
+from openpoems.language import speaking, spoken
 from openpoems.record import PatientRecord
 from openpoems.reports.document import encode
 from openpoems.reports.full import Full, full
@@ -24,16 +29,22 @@ from openpoems.web.registry.models import Person
 from openpoems.web.registry.store import record_of
 
 # What made an assessment: a version of openpoems, and the shape in which the pages' share is kept.
-MADE_BY = f"{__version__}/4"
+MADE_BY = f"{__version__}/5"
 
 
-def assessed(person: Person) -> Assessed:
-    """The assessment of the record as it is now: the kept one, or a new one where record, version or day changed."""
+def assessed(person: Person, language: str = "") -> Assessed:
+    """The assessment of the record as it is now: the kept one, or a new one where record, version or day changed.
+
+    It is in the language of this context, unless another is named.
+    """
     today = timezone.localdate()
     # What is long is asked for by who shows it.
     found = Assessed.objects.defer("document", "report", "letter")
-    kept = found.filter(person=person, revision=person.revision, version=MADE_BY, as_of=today).first()
-    return kept or keep(person, record_of(person), today)
+    with speaking(language or spoken()):
+        kept = found.filter(
+            person=person, language=spoken(), revision=person.revision, version=MADE_BY, as_of=today
+        ).first()
+        return kept or keep(person, record_of(person), today)
 
 
 def letter_of(person: Person, who: dict[str, str]) -> Letter:
@@ -44,14 +55,14 @@ def letter_of(person: Person, who: dict[str, str]) -> Letter:
 def full_of(person: Person, who: dict[str, str]) -> Full:
     """Everything about the record as it is now, for paper. It is seldom asked for, and made when it is."""
     made = _today(person)
-    return full(made, respond(made.record, knowledge(), made.as_of, today=made.today), knowledge(), who=who)
+    return full(made, respond(made.record, _known(), made.as_of, today=made.today), _known(), who=who)
 
 
 def summary_of(person: Person, who: dict[str, str]) -> dict[str, Any]:
     """The letter's content as a FHIR patient summary; `who` is as in `letter_of`."""
     made = _today(person)
-    course = respond(made.record, knowledge(), made.as_of)
-    return write_ips(made, course, knowledge(), made=timezone.now(), who=who)
+    course = respond(made.record, _known(), made.as_of)
+    return write_ips(made, course, _known(), made=timezone.now(), who=who)
 
 
 def document_of(kept: Assessed) -> dict[str, Any]:
@@ -76,29 +87,29 @@ def pages_of(kept: Assessed) -> Pages:
 
 
 def keep(person: Person, record: PatientRecord, today: date) -> Assessed:
-    """The assessment of a person's `record` on a day, made anew and kept for who asks next."""
+    """The assessment of a person's `record` on a day, made anew and kept for who asks next in this language."""
     made = _assess(record, today, today)
-    document = encode(made, knowledge())
+    document = encode(made, _known())
     kept = {
         "revision": person.revision,
         "version": MADE_BY,
         "as_of": today,
         "document": zlib.compress(document),
-        "report": zlib.compress(html(made, knowledge()).encode()),
+        "report": zlib.compress(html(made, _known()).encode()),
         **_beside(made, msgspec.json.decode(document)),
     }
     with transaction.atomic():
         if not Person.objects.select_for_update(no_key=True).filter(pk=person.pk).exists():
-            return Assessed(person=person, **kept)  # erased meanwhile: nothing of it is kept
-        return Assessed.objects.update_or_create(person=person, defaults=kept)[0]
+            return Assessed(person=person, language=spoken(), **kept)  # erased meanwhile: nothing of it is kept
+        return Assessed.objects.update_or_create(person=person, language=spoken(), defaults=kept)[0]
 
 
 def _beside(made: DiagnosisAssessment, told: dict[str, Any]) -> dict[str, bytes]:
     """What is kept beside the document and the report."""
-    course = respond(made.record, knowledge(), made.as_of, today=made.today)
+    course = respond(made.record, _known(), made.as_of, today=made.today)
     day = visit_before(made)
-    before = msgspec.json.decode(encode(_assess(made.record, day, made.as_of), knowledge())) if day else None
-    parts = {"pages": pages(made, course, told, before), "letter": letter(made, course, knowledge())}
+    before = msgspec.json.decode(encode(_assess(made.record, day, made.as_of), _known())) if day else None
+    parts = {"pages": pages(made, course, told, before), "letter": letter(made, course, _known())}
     return {name: zlib.compress(msgspec.json.encode(part)) for name, part in parts.items()}
 
 
@@ -108,4 +119,8 @@ def _today(person: Person) -> DiagnosisAssessment:
 
 
 def _assess(record: PatientRecord, as_of: date, today: date) -> DiagnosisAssessment:
-    return assess(record, knowledge(), as_of, today=today)
+    return assess(record, _known(), as_of, today=today)
+
+
+def _known() -> Knowledge:
+    return worded(knowledge())

@@ -7,13 +7,14 @@ from openpoems.web.registry.models import Person
 
 
 class Assessed(models.Model):
-    """The assessment of a person's record at one revision of it, by one version of openpoems, on one day.
+    """The assessment of a person's record at one revision of it, by one version, on one day, in one language.
 
     All deflated: `document`, the published JSON (`assessment.schema.json`); `report`, the whole HTML report; `pages`,
     what the pages show beside the document; `letter`, the letter's words without the person's name.
     """
 
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="assessed")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assessed")
+    language = models.CharField(max_length=10)
     revision = models.PositiveIntegerField()
     version = models.CharField(max_length=40)
     as_of = models.DateField()
@@ -25,6 +26,7 @@ class Assessed(models.Model):
 
     class Meta:
         verbose_name_plural = "assessed"
+        constraints = [models.UniqueConstraint(fields=["person", "language"], name="one_assessment_in_a_language")]
 
     def __str__(self) -> str:
         return f"assessment {self.pk}"

@@ -6,6 +6,7 @@ can ask "do you know number 4711?" without any identity being opened.
 
 from dataclasses import dataclass, fields
 
+from openpoems.reports.letter import naming
 from openpoems.web.accounts.models import Centre
 from openpoems.web.registry.models import Identity, Person
 from openpoems.web.registry.vault import KeyRing, vault
@@ -38,7 +39,7 @@ def who(person: Person) -> Who:
 def named_in_letter(person: Person) -> dict[str, str]:
     """What names a person at the head of a letter; only what was given."""
     known = who(person)
-    return {word: text for word, text in (("Name", known.name), ("Born", known.birth)) if text}
+    return naming(known.name, known.birth)
 
 
 def opened(row: Identity) -> Who:
