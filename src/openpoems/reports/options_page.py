@@ -6,6 +6,7 @@ from openpoems.knowledge.evidence import Cohort, Study
 from openpoems.knowledge.figures import phrase
 from openpoems.knowledge.options import Setting
 from openpoems.knowledge.store import Knowledge
+from openpoems.language import gettext
 from openpoems.reports.wording import citation
 
 _HEAD = """# Treatment as published
@@ -63,8 +64,8 @@ def _cohort(id: str, cohort: Cohort, knowledge: Knowledge) -> Iterator[str]:
 
 def given(study: Study, knowledge: Knowledge) -> str:
     """What a study gave: its drugs and procedures, and the dose."""
-    names = [knowledge.agents[each].name for each in study.agents]
-    names += [knowledge.procedures[each].name for each in study.procedures]
+    names = [gettext(knowledge.agents[each].name) for each in study.agents]
+    names += [gettext(knowledge.procedures[each].name) for each in study.procedures]
     return ", ".join(names) + (f" ({study.dose})" if study.dose else "")
 
 

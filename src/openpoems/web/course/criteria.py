@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openpoems.knowledge.store import knowledge
+from openpoems.knowledge.words import worded
 from openpoems.web.course.sources import Cited, Sources
 from openpoems.web.course.words import Words
 
@@ -247,5 +248,5 @@ def _clue(each: Json, reader: _Reader) -> Clue:
 
 
 def _name(finding: str) -> str:
-    known = knowledge().findings.get(finding)
+    known = worded(knowledge()).findings.get(finding)
     return known.name if known else finding.replace("-", " ")

@@ -13,6 +13,7 @@ from openpoems.knowledge.evidence import Cohort, Study
 from openpoems.knowledge.figures import phrase
 from openpoems.knowledge.model import Citation
 from openpoems.knowledge.store import knowledge
+from openpoems.knowledge.words import worded
 from openpoems.reports.options_page import given
 from openpoems.web.course.sources import Cited, Sources
 
@@ -68,7 +69,8 @@ def options(document: Json, sources: Sources) -> list[Setting]:
 
 
 def _setting(each: Json, sources: Sources) -> Setting:
-    known, setting = knowledge(), knowledge().settings[each["setting"]]
+    known = worded(knowledge())
+    setting = known.settings[each["setting"]]
     studies = (_study(id, known.evidence.studies[id], sources) for id in setting.studies)
     cohorts = (_cohort(id, known.evidence.cohorts[id], sources) for id in setting.cohorts)
     return Setting(
@@ -85,7 +87,7 @@ def _setting(each: Json, sources: Sources) -> Setting:
 
 def _word(name: str) -> Any:
     turns = {"relapse": _("a relapse that stands"), "progression": _("a progression that stands")}
-    return turns.get(name) or knowledge().findings[name].name
+    return turns.get(name) or worded(knowledge()).findings[name].name
 
 
 def _study(id: str, study: Study, sources: Sources) -> Published:

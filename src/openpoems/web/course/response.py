@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from openpoems.knowledge.store import knowledge
 from openpoems.web.course.sources import Cited, Sources
 from openpoems.web.registry.presenters import specimen_words
 
@@ -148,7 +149,7 @@ def _axis(each: Json, names: _Names, sources: Sources) -> Axis:
     best = each["best"]
     return Axis(
         name=gettext(each["name"]),
-        term=each["name"],
+        term=knowledge().response.rule[each["rule"]].name,
         series=names.series(each["series"]),
         specimen=names.specimen(each["series"]),
         category=category,

@@ -7,7 +7,7 @@ The explanation opens by pointer, Enter or Space, and closes by Escape, by a pre
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from openpoems.web.glossary.terms import term_id, terms
 
@@ -28,6 +28,8 @@ def term(context: template.Context, word: str, shown: str = "") -> dict[str, Any
         "it": it,
         "says": says,
         "full": full,
+        # The content of the glossary is English until somebody has translated it.
+        "foreign": says == it.says and get_language() != "en",
         "place": _place(context),
     }
 
