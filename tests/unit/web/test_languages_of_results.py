@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from openpoems.interchange.sources import load, read_source
 from openpoems.knowledge.store import knowledge
@@ -23,6 +23,13 @@ from tests.spec.test_language import fragments
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 COURSE = Path(__file__).resolve().parents[3] / "examples" / "course.csv"
 SPANISH = {"Accept-Language": "es"}
+
+
+@pytest.fixture(autouse=True)
+def _english_again():
+    """Django's own language stays with the thread of the last request; the next test begins in English."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
