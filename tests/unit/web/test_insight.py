@@ -12,7 +12,7 @@ from openpoems.quantities import Quantity
 from openpoems.record import Agent, Coding, Concept, Measurement, PartialDate, ReferenceRange, Treatment
 from openpoems.web.audit.models import Entry
 from openpoems.web.insight import words
-from openpoems.web.insight.actions import make_link, open_link, revoke_link
+from openpoems.web.insight.actions import DAYS, make_link, open_link, revoke_link
 from openpoems.web.insight.assessments import assessed, letter_of, report_of
 from openpoems.web.insight.models import Assessed
 from openpoems.web.insight.open import answers_of
@@ -278,11 +278,18 @@ def test_a_link_opens_the_letter_until_it_is_closed(client, with_course):
     assert client.get(f"/letter/{token}/").status_code == 410
 
 
-def test_a_link_expires(client, cast):
+def test_a_link_expires_and_is_then_no_more_to_be_closed(client, cast):
     link, token = make_link(by=cast.users.alice, person=cast.people.alice)
+    client.force_login(cast.users.alice)
+    address, close = f"/people/{link.person_id}/letter/links/", f"/people/{link.person_id}/letter/links/{link.pk}/close/"
+    assert close in client.get(address).content.decode()
+    assert f"after {DAYS} days" in client.get(address).content.decode()
     link.expires = timezone.now() - timedelta(seconds=1)
     link.save()
     assert open_link(token) is None
+    text = client.get(address).content.decode()
+    assert "closed by itself" in text
+    assert close not in text
     assert client.get("/letter/no-such-link/").status_code == 410
 
 

@@ -93,7 +93,7 @@ def test_imported_again_nothing_is_new_and_nothing_contradicts(client, alice, fo
 
 
 def test_the_zip_holds_every_file_and_says_what_they_are(client, alice, cast):
-    identify(by=cast.users.alice, person=alice, who=Who(name="Alice Archer", birth="1966-05-01"))
+    identify(by=cast.users.alice, person=alice, who=Who(name="Alice Archer", birth="1966-05-01", local_number="N-17"))
     with zipfile.ZipFile(io.BytesIO(taken(client, alice, "zip"))) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     forms = {f"poems-{alice.pk}.{form.suffix}" for form in FORMS.values() if form.id != "zip"}
@@ -107,6 +107,8 @@ def test_the_zip_holds_every_file_and_says_what_they_are(client, alice, cast):
     assert all(name in files["README.txt"].decode() for name in set(files) - {"README.txt"})
     about = json.loads(files["about-me.json"])
     assert about["identity"]["name"] == "Alice Archer"
+    assert about["identity"]["local_number"] == "N-17"
+    assert "the number by which your centre knows you" in files["README.txt"].decode()
     assert {each["purpose"] for each in about["consent"] if each["given"]} >= {"care", "research"}
     assert [each["why"] for each in json.loads(files["history.json"]) if each["state"] == "retracted"] == ["not mine"]
     assert files[f"poems-{alice.pk}.pdf"].startswith(b"%PDF")

@@ -11,13 +11,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.reports.letter import letter_pdf
 from openpoems.web.accounts.gate import guard, public
-from openpoems.web.insight.actions import make_link, open_link, revoke_link
+from openpoems.web.insight.actions import DAYS, make_link, open_link, revoke_link
 from openpoems.web.insight.assessments import assessed, letter_of, report_of
 from openpoems.web.insight.open import answers_of
 from openpoems.web.registry.around import around
@@ -75,7 +76,14 @@ def links(request: HttpRequest, person: Person) -> HttpResponse:
     return render(
         request,
         "insight/links.html",
-        {"person": person, "links": person.letter_links.all(), "address": address, "code": _qr(address)},
+        {
+            "person": person,
+            "links": person.letter_links.all(),
+            "days": DAYS,
+            "now": timezone.now(),
+            "address": address,
+            "code": _qr(address),
+        },
     )
 
 
