@@ -10,7 +10,8 @@ import click
 
 from openpoems.errors import UnreadableInput
 from openpoems.interchange.decoding import MAX_BYTES
-from openpoems.interchange.sources import Reading, expand, is_bulk, load, read_bulk, read_source
+from openpoems.interchange.places import Reading
+from openpoems.interchange.sources import expand, is_bulk, load, read_bulk, read_source
 
 # Fewer files than this are done before a progress bar could be read.
 WORTH_A_BAR = 50

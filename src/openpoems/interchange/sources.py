@@ -6,47 +6,33 @@ format by its content and hands the documents to its reader. Whatever cannot be 
 """
 
 import glob
-import io
-import json
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
-from functools import cache, partial
-from itertools import count, islice
-from operator import attrgetter
+from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Any, TypeAlias
-
-import msgspec
 
 from openpoems.errors import Issue, UnreadableInput
-from openpoems.interchange.decoding import CHUNK_BYTES, EXPECTED, MAX_BYTES, text_of, too_large
-from openpoems.interchange.repeated import repeated_keys
-from openpoems.record.model import PatientRecord
-
-Reading: TypeAlias = tuple[PatientRecord, tuple[Issue, ...]]
+from openpoems.interchange.decoding import EXPECTED, MAX_BYTES, text_of, too_large
+from openpoems.interchange.documents import (
+    TOO_DEEP,
+    decoded,
+    has_json_lines,
+    json_lines,
+    kind_of,
+    refuse_too_many_values,
+    repeated,
+    why_unread,
+)
+from openpoems.interchange.places import Reading, below, moved, numbered
 
 FORMS = ("phenopacket", "fhir", "ndjson", "csv")
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".csv")
 
-# Keeps a small file of `[],[],…` from filling the memory: some 100 bytes for each value.
-MAX_JSON_VALUES = 10_000_000
-
-_LINES_TRIED = 5
 _PEEKED_BYTES = 4096
 _PLACES_NAMED = 12
-_TOO_DEEP = "the JSON is nested too deeply to be a record; was it damaged?"
-_PACKET_KEYS = frozenset(
-    (
-        *("subject", "phenotypicFeatures", "metaData", "phenotypic_features", "meta_data"),
-        *("members", "proband", "relatives", "pedigree"),
-    )
-)
 _GROUP_KEYS = frozenset(("id", "metaData", "meta_data", "members", "proband", "relatives"))
-_ELEMENT = re.compile(r"\[(\d+)\]")
-_HALF_CHARACTER = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 
 
 def expand(arguments: Sequence[str]) -> Iterator[Path]:
@@ -92,7 +78,7 @@ def read_source(path: Path | None, data: bytes, *, form: str | None) -> list[Rea
     try:
         readings = _read_text(text_of(data), form, lines_likely=_lines_likely(path))
     except RecursionError:
-        raise UnreadableInput(f"{name}: {_TOO_DEEP}") from None
+        raise UnreadableInput(f"{name}: {TOO_DEEP}") from None
     except UnreadableInput as error:
         raise UnreadableInput(f"{name}: {error}") from None
     if not readings:
@@ -118,7 +104,7 @@ def read_bulk(files: Sequence[tuple[Path, bytes]]) -> list[Reading]:
     problems: list[Issue] = []
     for path, data in files:
         try:
-            documents += _documents(text_of(data), f"{path.name} ", problems)
+            documents += json_lines(text_of(data), f"{path.name} ", problems)
         except UnreadableInput as error:
             problems.append(Issue("error", path.name, str(error)))
     return _read_many(documents, "fhir", problems)
@@ -164,19 +150,19 @@ def _read_text(text: str, form: str | None, *, lines_likely: bool) -> list[Readi
     is_json = text.lstrip().startswith(("{", "["))
     if form == "csv" or (form is None and not is_json):
         return _read_table(text, certain=form == "csv")
-    _refuse_too_many_values(text)
-    if form == "ndjson" or (lines_likely and _has_json_lines(text)):
+    refuse_too_many_values(text)
+    if form == "ndjson" or (lines_likely and has_json_lines(text)):
         return _read_lines(text, None if form == "ndjson" else form)
     if not is_json:
         raise UnreadableInput(f"this is not JSON; expected {EXPECTED}")
     try:
-        document = _decoded(text)
+        document = decoded(text)
     except UnreadableInput:
-        if _has_json_lines(text):
+        if has_json_lines(text):
             return _read_lines(text, form)
         raise
     readings = _read_document(document, form)
-    twice = _repeated(text, document, "document")
+    twice = repeated(text, document, "document")
     return [(record, (*twice, *issues)) for record, issues in readings] if twice else readings
 
 
@@ -193,21 +179,7 @@ def _read_table(text: str, *, certain: bool) -> list[Reading]:
 def _read_lines(text: str, form: str | None) -> list[Reading]:
     """Read one document a line. A line that is broken is reported, and the others are read."""
     problems: list[Issue] = []
-    return _read_many(list(_documents(text, "", problems)), form, problems)
-
-
-def _documents(text: str, within: str, problems: list[Issue]) -> Iterator[tuple[str, object]]:
-    """The documents of a text, one a line, each with its place; `within` names the file where there are several."""
-    for number, line in enumerate(io.StringIO(text), start=1):
-        place = f"{within}line {number}"
-        if not line.strip():
-            continue
-        try:
-            document = _decoded(line.strip())
-            problems += _repeated(line, document, place)
-            yield place, document
-        except (UnreadableInput, RecursionError) as error:
-            problems.append(Issue("error", place, f"the line was not read: {_reason(error)}"))
+    return _read_many(list(json_lines(text, "", problems)), form, problems)
 
 
 def _read_many(documents: list[tuple[str, object]], form: str | None, problems: list[Issue]) -> list[Reading]:
@@ -215,7 +187,7 @@ def _read_many(documents: list[tuple[str, object]], form: str | None, problems: 
     packets: list[tuple[str, object]] = []
     others: list[tuple[str, object]] = []
     for place, document in documents:
-        is_packet = (form or _kind(document)) == "phenopacket"
+        is_packet = (form or kind_of(document)) == "phenopacket"
         (packets if is_packet else others).append((place, document))
     readings: list[Reading] = []
     known = {problem.path: problem for problem in problems}
@@ -226,7 +198,7 @@ def _read_many(documents: list[tuple[str, object]], form: str | None, problems: 
             problems.remove(known[place])
             found = [(record, (known[place], *issues)) for record, issues in found]
         readings += found
-    has_fhir = bool(others) and (form == "fhir" or any(_kind(document) == "fhir" for _, document in others))
+    has_fhir = bool(others) and (form == "fhir" or any(kind_of(document) == "fhir" for _, document in others))
     if has_fhir:
         readings += _attempt(partial(_read_resources, others), others[0][0], problems)
     else:
@@ -241,12 +213,8 @@ def _attempt(reader: Callable[[], list[Reading]], place: str, problems: list[Iss
     try:
         return reader()
     except (UnreadableInput, RecursionError) as error:
-        problems.append(Issue("error", place, _reason(error)))
+        problems.append(Issue("error", place, why_unread(error)))
         return []
-
-
-def _reason(error: UnreadableInput | RecursionError) -> str:
-    return str(error) if isinstance(error, UnreadableInput) else _TOO_DEEP
 
 
 def _with_problems(readings: list[Reading], problems: list[Issue], *, everyone: bool) -> list[Reading]:
@@ -265,7 +233,7 @@ def _read_document(document: object, form: str | None) -> list[Reading]:
     if isinstance(document, list):
         named = [(f"[{index}]", each) for index, each in enumerate(document)]
         return _read_many(named, form, [])
-    kind = form or _kind(document)
+    kind = form or kind_of(document)
     if kind == "fhir":
         return _read_fhir(document)
     if kind == "phenopacket":
@@ -280,11 +248,11 @@ def _read_packets(document: object, place: str = "") -> list[Reading]:
     packets = phenopackets.split(document)
     if len(packets) == 1 and packets[0] is document:
         reading = phenopackets.read(document)
-        return [_moved(reading, partial(_below_place, place)) if place else reading]
+        return [moved(reading, partial(below, place)) if place else reading]
     readings: list[Reading] = []
     problems = _unread_of_group(document, place)
     for name, packet in zip(_member_names(document), packets, strict=False):
-        own = _below_place(place, name)
+        own = below(place, name)
         readings += _attempt(partial(_read_packets, packet, own), own, problems)
     errors = [problem.message for problem in problems if problem.severity == "error"]
     if not readings and errors:
@@ -295,7 +263,7 @@ def _read_packets(document: object, place: str = "") -> list[Reading]:
 def _unread_of_group(document: object, place: str) -> list[Issue]:
     keys = set(document) - _GROUP_KEYS if isinstance(document, dict) else set()
     message = "of a Family or Cohort only the packets are read, and not this field"
-    return [Issue("information", _below_place(place, key[:40]), message) for key in sorted(keys)[:_PLACES_NAMED]]
+    return [Issue("information", below(place, key[:40]), message) for key in sorted(keys)[:_PLACES_NAMED]]
 
 
 def _member_names(document: object) -> Iterator[str]:
@@ -305,11 +273,6 @@ def _member_names(document: object) -> Iterator[str]:
     yield from (f"members[{index}]" for index in count())
 
 
-def _below_place(place: str, path: str) -> str:
-    joint = ": " if "line " in place and ": " not in place else "."
-    return f"{place}{joint}{path}" if place else path
-
-
 def _read_fhir(document: object) -> list[Reading]:
     from openpoems.interchange import fhir  # noqa: PLC0415 - a format is imported when it is met
 
@@ -317,94 +280,7 @@ def _read_fhir(document: object) -> list[Reading]:
 
 
 def _read_resources(named: list[tuple[str, object]]) -> list[Reading]:
+    # The reader counts the resources it was given; the source counts lines or elements.
     places = [place for place, _ in named]
-
-    def placed(path: str) -> str:
-        # The reader counts the resources it was given; the source counts lines or elements.
-        match = _ELEMENT.match(path)
-        if match is None or int(match[1]) >= len(places):
-            return path
-        place = places[int(match[1])]
-        rest = path[match.end() :]
-        return _below_place(place, rest.lstrip(" .")) if rest.strip(" .") else place
-
-    return [_moved(each, placed) for each in _read_fhir([resource for _, resource in named])]
-
-
-def _moved(reading: Reading, move: Callable[[str], str]) -> Reading:
-    """The same reading, with the place of each fact and issue as `move` tells it."""
-    record, issues = reading
-    facts: dict[str, Any] = {
-        name: tuple(_at(each, move(each.path)) for each in getattr(record, name))
-        for name in ("features", "measurements", "treatments", "procedures", "events")
-    }
-    return replace(record, **facts), tuple(replace(each, path=move(each.path)) for each in issues)
-
-
-def _at(fact: Any, path: str) -> Any:
-    # As `dataclasses.replace`, which takes a large part of the time of reading many packets.
-    kind: Any = type(fact)
-    return kind(*_content(kind)(fact), path=path)
-
-
-@cache
-def _content(kind: Any) -> Callable[[object], tuple[Any, ...]]:
-    return attrgetter(*(each.name for each in fields(kind) if each.name != "path"))
-
-
-def _kind(document: object) -> str | None:
-    if not isinstance(document, dict):
-        return None
-    if isinstance(document.get("resourceType"), str):
-        return "fhir"
-    return "phenopacket" if not document.keys().isdisjoint(_PACKET_KEYS) else None
-
-
-def _repeated(text: str, document: object, place: str) -> list[Issue]:
-    names = repeated_keys(text, document)
-    message = f"a key stands twice in one object, and only the last was read: {names}; put the two together"
-    return [Issue("error", place, message)] if names else []
-
-
-def _has_json_lines(text: str) -> bool:
-    lines = (line for line in io.StringIO(text) if line.strip())
-    return "\n" in text.strip() and any(_is_record(line) for line in islice(lines, _LINES_TRIED))
-
-
-def _is_record(line: str) -> bool:
-    try:
-        return _kind(msgspec.json.decode(line)) is not None
-    except (msgspec.DecodeError, RecursionError):
-        return False
-
-
-def _refuse_too_many_values(text: str) -> None:
-    if sum(map(text.count, ",[{")) <= MAX_JSON_VALUES:
-        return
-    with suppress(msgspec.DecodeError):
-        # Nesting ends here, with its own error: the decoder gives up at its depth limit at once.
-        msgspec.json.decode(text[:CHUNK_BYTES])
-    raise UnreadableInput(f"the JSON holds more than {MAX_JSON_VALUES} values; split it")
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, ValueError):
-        return _decoded_leniently(text)
-
-
-def _decoded_leniently(text: str) -> Any:
-    """Decode JSON with NaN or 1e999, which the readers report; say where it breaks."""
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if "\n" in text else ""
-        cut = "the file may be cut short; " if error.pos >= len(text.rstrip()) else ""
-        message = f"the JSON is broken at {line}column {error.colno}: {error.msg}"
-        raise UnreadableInput(f"{message}; {cut}export it again") from None
-    except ValueError:
-        raise UnreadableInput("the JSON holds a number with too many digits") from None
-    if _HALF_CHARACTER.search(text):
-        raise UnreadableInput("the JSON holds half of a character (\\ud800 to \\udfff); export it again")
-    return document
+    readings = _read_fhir([resource for _, resource in named])
+    return [moved(each, partial(numbered, places=places)) for each in readings]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from openpoems.errors import UnreadableInput
-from openpoems.interchange import decoding, sources
+from openpoems.interchange import decoding, documents
 from openpoems.interchange.sources import FORMS, expand, load, read_source
 
 TABLE = "patient,kind,what,status\nA,sign,papilloedema,present\n"
@@ -268,7 +268,7 @@ class TestBrokenJson:
         assert time.perf_counter() - begun < 2
 
     def test_very_many_values_are_refused(self, monkeypatch):
-        monkeypatch.setattr(sources, "MAX_JSON_VALUES", 100)
+        monkeypatch.setattr(documents, "MAX_JSON_VALUES", 100)
         assert "more than 100 values" in complaint(b"[" + b"[]," * 200 + b"[]]")
 
 

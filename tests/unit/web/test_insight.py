@@ -281,7 +281,10 @@ def test_a_link_opens_the_letter_until_it_is_closed(client, with_course):
 def test_a_link_expires_and_is_then_no_more_to_be_closed(client, cast):
     link, token = make_link(by=cast.users.alice, person=cast.people.alice)
     client.force_login(cast.users.alice)
-    address, close = f"/people/{link.person_id}/letter/links/", f"/people/{link.person_id}/letter/links/{link.pk}/close/"
+    address, close = (
+        f"/people/{link.person_id}/letter/links/",
+        f"/people/{link.person_id}/letter/links/{link.pk}/close/",
+    )
     assert close in client.get(address).content.decode()
     assert f"after {DAYS} days" in client.get(address).content.decode()
     link.expires = timezone.now() - timedelta(seconds=1)

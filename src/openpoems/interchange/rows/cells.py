@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass
 
 from openpoems.codes import code_systems, from_curie, well_formed
+from openpoems.interchange.dates import meanings
 from openpoems.interchange.rows.row import GROUP_OF_THREE, Row
 from openpoems.interchange.rows.words import ABSENT_REASONS, BASES, FLAGS, STATUSES, Status
 from openpoems.interchange.values import (
@@ -34,9 +34,8 @@ _YEAR = re.compile(r"\d{3,}")
 _PLAIN_NUMBER = re.compile(r"[+-]?[\d.,]+([eE][+-]?\d+)?")
 _FLAG_CHARACTERS = 40
 _GRADED = re.compile(r"1\s*:\s*\d+|[1-4]\s*\+|[1-4]\s*\+\s*positive")
-_DAY_FIRST = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(\d{2}|\d{4})")
-_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2([12]\d{3})")
-_YEAR_FIRST = re.compile(r"([12]\d{3})(?=[/.]|-\d-|-\d\d-\d$)([/.-])(\d{1,2})\2(\d{1,2})")
+_AS_ASKED = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_SHORT_YEAR = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2}")
 _SERIAL = re.compile(r"\d{5,6}([.,]\d+)?")
 _CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2}) \d{1,2}:\d{2}.*")
 _COMPARATORS: dict[str, Comparator] = {
@@ -269,11 +268,14 @@ def read_when(row: Row, column: str) -> When | None:
 
 def read_day(row: Row, column: str, text: str) -> PartialDate | None:
     """Read a date as YYYY, YYYY-MM or YYYY-MM-DD, or as one that can mean one day only; else it is an error."""
-    if (only := _only_reading(text)) is not None:
+    found = None if _AS_ASKED.fullmatch(text) else meanings(text)
+    if found and len(found) == 1:
         row.report("information", column, "the date was read in the only way that it can be; write it as YYYY-MM-DD")
-        return only
-    if _DAY_FIRST.fullmatch(text):
+        return found[0]
+    if found or _SHORT_YEAR.fullmatch(text):
         message = "the date is ambiguous (which is the day, which the month?)"
+    elif found is not None:
+        message = "there is no such day in the calendar"
     elif _SERIAL.fullmatch(text):
         message = "this is a spreadsheet's serial number for a date; give the column a date format"
     else:
@@ -281,23 +283,6 @@ def read_day(row: Row, column: str, text: str) -> PartialDate | None:
         return read_date(clock[1] if clock else text, row.path(column), row.issues)
     row.report("error", column, f"{message}; write it as YYYY-MM-DD; the date was not used")
     return None
-
-
-def _only_reading(text: str) -> PartialDate | None:
-    """The day of `15/04/2021` or `2021/4/15`, which no other order of day and month gives; None for any other text."""
-    if match := _YEAR_FIRST.fullmatch(text):
-        year, month, day = int(match[1]), int(match[3]), int(match[4])
-        readings = {(month, day)}
-    elif (match := _DAY_OR_MONTH_FIRST.fullmatch(text)) is not None:
-        one, other, year = int(match[1]), int(match[3]), int(match[4])
-        readings = {(one, other), (other, one)}
-    else:
-        return None
-    days = set()
-    for month, day in readings:
-        with suppress(ValueError):
-            days.add(PartialDate(year, month, day) if month and day else None)
-    return days.pop() if len(days) == 1 else None
 
 
 def _moment(row: Row, column: str, text: str) -> PartialDate | Age | None:

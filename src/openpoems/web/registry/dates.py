@@ -7,13 +7,11 @@ from django.utils import dates as django_dates
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
+from openpoems.interchange.dates import meanings
 from openpoems.record.time import Age, PartialDate, Span, When
 from openpoems.web.registry.documents import time_of
 
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
-_YEAR_LAST = re.compile(r"(?:(\d{1,2})[-/.])?(\d{1,2})[-/.](\d{4})")
 _WORD = re.compile(r"[^\W\d_]+")
-_MONTHS = 12
 
 
 def read_when(text: str) -> When | None:
@@ -27,10 +25,8 @@ def read_when(text: str) -> When | None:
         return None
     if ".." in said or said[0] in "Pp":
         return _as_recorded(said)
-    if match := _YEAR_FIRST.fullmatch(said):
-        return _date(match[1], match[2], match[3])
-    if match := _YEAR_LAST.fullmatch(said):
-        return _year_last(match[1], match[2], match[3])
+    if (found := meanings(said)) is not None:
+        return _only(found)
     if _WORD.search(said):
         return _in_words(said)
     return _as_recorded(said)
@@ -61,17 +57,16 @@ def _as_recorded(said: str) -> When:
         ) from None
 
 
-def _year_last(one: str | None, other: str, year: str) -> PartialDate:
-    if one is None:
-        return _date(year, other, None)
-    first, second = int(one), int(other)
-    if first <= _MONTHS and second <= _MONTHS and first != second:
+def _only(found: tuple[PartialDate, ...]) -> PartialDate:
+    if not found:
+        raise ValueError(gettext("There is no such day in the calendar."))
+    if len(found) > 1:
         message = gettext(
             "This may be the %(one)s or the %(other)s: write it with the year first, or the month in letters."
         )
-        readings = (_date_words(_date(year, other, one)), _date_words(_date(year, one, other)))
-        raise ValueError(message % {"one": readings[0], "other": readings[1]})
-    return _date(year, other, one) if second <= _MONTHS else _date(year, one, other)
+        one, other = map(_date_words, found)
+        raise ValueError(message % {"one": one, "other": other})
+    return found[0]
 
 
 def _in_words(said: str) -> PartialDate:
@@ -82,16 +77,7 @@ def _in_words(said: str) -> PartialDate:
     days = [n for n in numbers if len(n) <= 2]  # noqa: PLR2004 - a day has one or two
     if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(numbers) != 1 + len(days):
         raise ValueError(gettext("Write the date as 2021-04-15; where you do not know the day, 2021-04 or 2021."))
-    return _date(years[0], str(months[0]), days[0] if days else None)
-
-
-def _date(year: str, month: str, day: str | None) -> PartialDate:
-    try:
-        if not int(month) or (day is not None and not int(day)):
-            raise ValueError
-        return PartialDate(int(year), int(month), int(day or 0))
-    except ValueError:
-        raise ValueError(gettext("There is no such day in the calendar.")) from None
+    return _only(meanings(f"{years[0]}-{months[0]}" + "".join(f"-{day}" for day in days)) or ())
 
 
 def _months() -> dict[str, int]:

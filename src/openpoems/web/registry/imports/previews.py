@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openpoems.errors import Issue
-from openpoems.interchange.sources import Reading
+from openpoems.interchange.places import Reading
 from openpoems.record.model import PatientRecord
 from openpoems.web.accounts.models import Centre
 from openpoems.web.registry.actions import Refused

@@ -10,7 +10,8 @@ from django.utils import timezone
 from openpoems.errors import Issue, UnreadableInput
 from openpoems.interchange import csv, redcap, table
 from openpoems.interchange.decoding import SAY_WHICH, text_of
-from openpoems.interchange.sources import Reading, read_source
+from openpoems.interchange.places import Reading
+from openpoems.interchange.sources import read_source
 from openpoems.record.check import check
 from openpoems.web.registry.imports.mappings import decided, fields_of
 from openpoems.web.registry.models import FieldMapping
