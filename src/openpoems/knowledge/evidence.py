@@ -100,7 +100,10 @@ class Assay(Form, frozen=True, kw_only=True):
 
 
 class Trial(Form, frozen=True, kw_only=True):
-    """A registered study: what is tried in whom, and its status as it was read, on the day it was read for."""
+    """A registered study: what is tried in whom, and its status as it was read, on the day it was read for.
+
+    `who_cite` where the people it is for are not told by its `cite`.
+    """
 
     number: str
     name: str
@@ -112,6 +115,7 @@ class Trial(Form, frozen=True, kw_only=True):
     n: int | None = None
     planned: bool = False
     who: str = ""
+    who_cite: Citation | None = None
     found: str = ""
 
 

@@ -5,6 +5,7 @@ These are the shapes only: what they mean for a person's record is decided in `o
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -22,7 +23,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Reference(Form, frozen=True, kw_only=True):
-    """A source. `identifiers` says how far its DOI, PMID and the like were checked."""
+    """A source. `identifiers` says how far its DOI, PMID and the like were checked; `read` when it was read."""
 
     title: str
     identifiers: Verified
@@ -34,6 +35,7 @@ class Reference(Form, frozen=True, kw_only=True):
     pmid: str = ""
     pmcid: str = ""
     url: str = ""
+    read: date | None = None
 
 
 class Citation(Form, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """Get involved: joining, what consent means step by step, who knows POEMS, trials, and one's own centre."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -21,6 +23,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "member": member_of(request),
         "consent": current_document().worded(get_language()),
         "experts": [(one, world().name(one.country)) for one in experts()],
-        "trials": knowledge().evidence.trials.items(),
+        "trials": [_trial(id) for id in knowledge().evidence.trials],
     }
     return render(request, "community/get-involved.html", context)
+
+
+def _trial(id: str) -> dict[str, Any]:
+    """A trial, and where it was read for whom it is."""
+    trial = knowledge().evidence.trials[id]
+    cite = trial.who_cite or trial.cite
+    return {"id": id, "it": trial, "cite": cite, "source": knowledge().references[cite.ref]}
