@@ -3,7 +3,8 @@
     .venv/bin/python tests/pgtemp.py .venv/bin/python benchmarks/community.py [MEMBERS] [STORIES] [READERS]
 
 It fills an empty database (set DATABASE_URL, or `tests/pgtemp.py` makes one), publishes the map, serves the site with
-two processes on this machine, and lets readers ask for the map, the list of stories and a story for some seconds. It
+two processes on this machine, and lets readers ask for the map, the list of stories, a story, and, each signed in, for
+"someone like me" for some seconds; every member is compared, and as many wish to meet somebody as there are stories. It
 prints the median and the 95th percentile of each in milliseconds. Readers pause for about a second between pages; of
 the map it also says what readers get who do not pause. The aim, for 50,000 members, 5,000 stories and 50 readers on two
 cores: 150 ms for the map.
@@ -16,6 +17,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -34,9 +36,11 @@ def main() -> None:
     os.environ.setdefault("OPENPOEMS_DATA", tempfile.mkdtemp(prefix="openpoems-benchmark-"))
     os.environ |= {"OPENPOEMS_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "openpoems.web.config.settings"}
     story = fill(members, stories)
-    print(f"{members} members, {stories} stories, {readers} readers at once")
+    sessions = fill_meetings(stories, readers)
+    print(f"{members} members, {stories} stories and wishes, {readers} readers at once")
     for name, address in (("map", "map/"), ("stories", "stories/"), ("a story", f"stories/{story}/")):
         print(f"{name:8} {'  '.join(asked(address, readers, THINKING))}", flush=True)
+    print(f"{'like me':8} {'  '.join(asked('like-me/', readers, THINKING, sessions))}", flush=True)
     print(f"map, never pausing {'  '.join(asked('map/', readers, 0.0))}")
 
 
@@ -72,17 +76,50 @@ def fill(members: int, stories: int) -> str:
     return str(made[0].public_id)
 
 
-def asked(address: str, readers: int, thinking: float) -> list[str]:
+def fill_meetings(wishes: int, readers: int) -> list[str]:
+    """Let all members be compared and some of them wish; the sessions of as many members as there are readers."""
+    from django.conf import settings
+    from django.test import Client
+    from django.utils import timezone
+
+    from openpoems.reports.likeness import edition
+    from openpoems.reports.traits import Traits, treatment_groups
+    from openpoems.web.community.likeness import columns
+    from openpoems.web.community.models import Compared, Member, Wish
+    from openpoems.web.registry.models import Person
+
+    rng, now, groups = Random(7), timezone.now(), treatment_groups()  # noqa: S311 - invented members
+    rows = list(Member.objects.order_by("pk"))
+    people = Person.objects.bulk_create([Person() for _ in rows], batch_size=2000)
+    kept = [
+        Compared(member=member, person=person, at=now - timedelta(days=60), edition=edition(), **columns(Traits(
+            rng.randrange(4), rng.choice(("female", "male")), rng.randrange(3), rng.choice((None, 0, 1, 2)),
+            rng.choice((None, 0, 1, 2)), frozenset(rng.sample(groups, rng.randint(1, 2))))))
+        for member, person in zip(rows, people, strict=True)
+    ]  # fmt: skip
+    made = Compared.objects.bulk_create(kept, batch_size=2000)
+    Wish.objects.bulk_create([Wish(compared=each, at=now) for each in rng.sample(made, wishes)], batch_size=2000)
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    sessions = []
+    for member in rng.sample(rows, readers):
+        client = Client()
+        client.force_login(member.user)
+        sessions.append(client.cookies["sessionid"].value)
+    return sessions
+
+
+def asked(address: str, readers: int, thinking: float, sessions: Sequence[str] = ("",)) -> list[str]:
     """Serve, and let readers ask for one address for some seconds; median, 95th percentile and how many answers."""
     command = ["-m", "gunicorn", "openpoems.web.config.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2"]
     server = subprocess.Popen([sys.executable, *command, "--threads", "4", "--log-level", "error"])
     try:
         _wait()
         for _ in range(8):  # the first requests of a process load what it needs
-            _ask(address)
+            _ask(address, sessions[0])
         taken: list[float] = []
         until = time.perf_counter() + SECONDS
-        threads = [threading.Thread(target=_read, args=(address, until, taken, thinking, n)) for n in range(readers)]
+        each = [(address, until, taken, thinking, n, sessions[n % len(sessions)]) for n in range(readers)]
+        threads = [threading.Thread(target=_read, args=given) for given in each]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -94,18 +131,22 @@ def asked(address: str, readers: int, thinking: float) -> list[str]:
     return [f"median {1000 * cut[9]:.0f} ms", f"p95 {1000 * cut[18]:.0f} ms", f"{len(taken)} answers"]
 
 
-def _read(address: str, until: float, taken: list[float], thinking: float, number: int) -> None:
+def _read(address: str, until: float, taken: list[float], thinking: float, number: int, session: str) -> None:
     rng = Random(number)  # noqa: S311 - a benchmark
     while time.perf_counter() < until:
         time.sleep(rng.uniform(0, 2 * thinking))
         began = time.perf_counter()
-        _ask(address)
+        _ask(address, session)
         taken.append(time.perf_counter() - began)
 
 
-def _ask(address: str) -> None:
-    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/community/{address}") as answer:
+def _ask(address: str, session: str) -> None:
+    asked_for = f"http://127.0.0.1:{PORT}/community/{address}"
+    request = urllib.request.Request(asked_for, headers={"Cookie": f"sessionid={session}"} if session else {})
+    with urllib.request.urlopen(request) as answer:  # noqa: S310 - this machine
         answer.read()
+        if answer.url != asked_for:
+            raise SystemExit(f"asked for {asked_for} and was led to {answer.url}")
 
 
 def _wait() -> None:

@@ -11,9 +11,12 @@ from django.test import override_settings
 from openpoems.criteria.delay import delay
 from openpoems.errors import OpenpoemsError
 from openpoems.knowledge.store import knowledge
+from openpoems.reports.traits import alike
 from openpoems.web.accounts.models import Membership, User
 from openpoems.web.answers.queries import readings
 from openpoems.web.audit import chain
+from openpoems.web.community.likeness import traits_of
+from openpoems.web.community.models import Compared, Wish
 from openpoems.web.demo.accounts import accounts, code
 from openpoems.web.demo.fill import fill
 from openpoems.web.demo.people import people
@@ -103,6 +106,11 @@ def test_nobody_who_was_published_counts_for_research(filled):
     assert published.exists()
     assert not agreeing(published, "research").exists()
     assert agreeing(published, "centre").exists()
+
+
+def test_whoever_wishes_to_meet_somebody_is_like_the_first_person(filled):
+    first = traits_of(Compared.objects.get(member__user__email="ada@example.org"))
+    assert alike(first, traits_of(Wish.objects.get().compared))
 
 
 def test_what_people_agreed_to_differs(filled):

@@ -18,6 +18,7 @@ from openpoems.web.community.models import Member, Outcome, Story, StoryStep
 from openpoems.web.community.pages import EFFECT, EFFECTS
 from openpoems.web.community.publishing import publish_what_is_due
 from openpoems.web.community.questionnaires import questionnaires
+from openpoems.web.demo.meeting import fill_meetings
 from openpoems.web.registry.concepts import OWN
 from openpoems.web.registry.consent import agreeing
 from openpoems.web.registry.models import Fact, Person, Tie
@@ -39,6 +40,7 @@ def fill_community(today: date) -> None:
     members = [*_of_records(rng, now), *_new(rng, now)]
     Member.objects.bulk_create(members, batch_size=_AT_A_TIME)
     _tell_stories(members, now)
+    fill_meetings(members, now)
     Fact.objects.bulk_create(_effects(rng, today, now), batch_size=_AT_A_TIME, ignore_conflicts=True)
     for row in told()["outcome"]:
         said = {name: row[name] for name in ("kind", "title", "says", "result")}

@@ -39,7 +39,7 @@ def compare(*, by: Any, member: Member, today: date) -> Compared:
         day = date_format(timezone.localtime(when), "j F Y")
         raise Refused(_("Your record was compared lately. From %(day)s on it can be compared anew.") % {"day": day})
     log.record("read", person=person.pk, place="community-like-me", row_id=person.pk)
-    made = _traits(person, today)
+    made = worked_out(person, today)
     if not made.enough:
         told = {"least": choices().compared.known, "have": len(made.known)}
         raise Refused(
@@ -71,7 +71,8 @@ def anew_from(by: Any) -> datetime | None:
     return when if when and when > timezone.now() else None
 
 
-def _traits(person: Person, today: date) -> Traits:
+def worked_out(person: Person, today: date) -> Traits:
+    """The traits of a person's record on a day; whoever asks logs the read."""
     record = record_of(person)
     made = assess(record, knowledge(), today, today=today)
     return traits(made, respond(record, knowledge(), today, today=today), _grades(person, today))
