@@ -74,13 +74,11 @@ def _standing(now: datetime) -> QuerySet[Compared]:
     return Compared.objects.filter(at__gt=since, edition=edition())
 
 
-def _apart(member: Member) -> QuerySet[Member]:
+def _apart(member: Member) -> set[int]:
     """Whom a member does not meet: who blocked the other, and who met already, even where it ended."""
-    blocked = Q(pk__in=Block.objects.filter(member=member).values("blocked"))
-    blocking = Q(pk__in=Block.objects.filter(blocked=member).values("member"))
-    asked = Q(pk__in=Meeting.objects.filter(agreed=member).values("asked"))
-    agreed = Q(pk__in=Meeting.objects.filter(asked=member).values("agreed"))
-    return Member.objects.filter(blocked | blocking | asked | agreed)
+    blocks = Block.objects.filter(Q(member=member) | Q(blocked=member)).values_list("member", "blocked")
+    met = Meeting.objects.filter(Q(asked=member) | Q(agreed=member)).values_list("asked", "agreed")
+    return {one for pair in (*blocks, *met) for one in pair} - {member.pk}
 
 
 def _could_be_any(others: QuerySet[Compared], now: datetime) -> bool:
