@@ -151,6 +151,21 @@ def test_html_of_one_record_and_of_many(tmp_path):
     assert len(list((tmp_path / "out").glob("*.html"))) == 3
 
 
+def test_what_is_read_is_in_the_language_asked_for_and_what_follows_is_not(tmp_path):
+    assert "Clínica Mayo 2023" in run("assess", CASE, "--language", "es").output
+    assert '<html lang="es">' in run("assess", CASE, "--language", "es", "--format", "html").output
+    assert "valor inicial" in run("vegf", "examples/course.csv", "--language", "es").output
+    letter = tmp_path / "letter.pdf"
+    assert run("letter", CASE, "--language", "es", "--out", str(letter)).exit_code == 0
+    assert b"/Lang(es)" in letter.read_bytes()
+    assert "Mayo Clinic 2023" in run("assess", CASE).output
+
+
+def test_a_language_that_does_not_exist_and_a_summary_that_is_data_are_usage_errors(tmp_path):
+    assert run("assess", CASE, "--language", "xx").exit_code == 2
+    assert run("letter", CASE, "--language", "es", "--fhir", "--out", str(tmp_path / "a.json")).exit_code == 2
+
+
 def test_the_comparison_with_authors_names_no_disagreement_of_mayo_2023():
     said = run("evaluate", "tests/cases").output
     assert "| mayo@2023 |" in said

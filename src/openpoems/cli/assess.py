@@ -11,12 +11,14 @@ import click
 
 from openpoems.cli.exits import UNREADABLE
 from openpoems.cli.inputs import Named, readings
+from openpoems.cli.language_option import LANGUAGE_OPTION
 from openpoems.cli.relapse_model import MODEL_OPTION, chosen_model
 from openpoems.criteria.assess import DiagnosisAssessment, assess
 from openpoems.dynamics.learned import LearnedModel
 from openpoems.errors import UnknownCriteria
 from openpoems.interchange.sources import FORMS
 from openpoems.knowledge.store import Knowledge, knowledge
+from openpoems.knowledge.words import worded
 
 
 @click.command("assess", short_help="Assess records: is it POEMS, and what has not been tested?")
@@ -45,6 +47,7 @@ from openpoems.knowledge.store import Knowledge, knowledge
 )
 @click.option("--verified-only", is_flag=True, help="Grade response by no definition that was only recalled.")
 @MODEL_OPTION
+@LANGUAGE_OPTION
 @click.option("--from", "source_form", type=click.Choice(FORMS), help="The format of the input; found by content.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write here: a file, or a folder for html.")
 def command(  # noqa: PLR0913 - one argument per option
@@ -64,7 +67,7 @@ def command(  # noqa: PLR0913 - one argument per option
     assessed all the same, and the exit code is 3.
     """
     today = date.today()  # noqa: DTZ011 - the day on the user's wall
-    facts = knowledge()
+    facts = worded(knowledge())
     keys = _editions(editions, facts)
     named = Named(files, source_form)
     assessments = (

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from openpoems.cli.inputs import Named, readings
+from openpoems.cli.language_option import LANGUAGE_OPTION
 from openpoems.criteria.assess import DiagnosisAssessment, assess
 from openpoems.errors import OpenpoemsError
 from openpoems.interchange.sources import FORMS
 from openpoems.knowledge.store import Knowledge, knowledge
+from openpoems.knowledge.words import worded
+from openpoems.language import ENGLISH, spoken
 
 if TYPE_CHECKING:
     from openpoems.response.respond import ResponseAssessment
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     help="Look at the record as it stood on this day. Default: today.",
 )
 @click.option("--fhir", "as_fhir", is_flag=True, help="Write a FHIR R4 International Patient Summary, not a PDF.")
+@LANGUAGE_OPTION
 @click.option("--from", "source_form", type=click.Choice(FORMS), help="The format of the input; found by content.")
 def command(file: str, out: Path, as_of: datetime | None, *, as_fhir: bool, source_form: str | None) -> None:
     """Say on one page what the record in FILE shows: criteria, treatments, response, values, what is outstanding.
@@ -35,8 +39,10 @@ def command(file: str, out: Path, as_of: datetime | None, *, as_fhir: bool, sour
     """
     from openpoems.response.respond import respond
 
+    if as_fhir and spoken() != ENGLISH:
+        raise click.UsageError("a FHIR summary is data, and in English: leave out --language")
     today = date.today()  # noqa: DTZ011 - the day on the user's wall
-    day, facts, named = as_of.date() if as_of else today, knowledge(), Named((file,), source_form)
+    day, facts, named = as_of.date() if as_of else today, worded(knowledge()), Named((file,), source_form)
     found = list(readings(named))
     if len(found) != 1:
         raise click.ClickException(f"{file}: a letter is about one person; there are {len(found)} records in it")

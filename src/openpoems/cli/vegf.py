@@ -8,10 +8,12 @@ import click
 
 from openpoems.cli.exits import UNREADABLE
 from openpoems.cli.inputs import Named, readings
+from openpoems.cli.language_option import LANGUAGE_OPTION
 from openpoems.cli.relapse_model import MODEL_OPTION, chosen_model
 from openpoems.forecast.relapse import forecasts
 from openpoems.interchange.sources import FORMS
 from openpoems.knowledge.store import knowledge
+from openpoems.knowledge.words import worded
 from openpoems.response.respond import respond
 
 
@@ -27,6 +29,7 @@ from openpoems.response.respond import respond
 @click.option("--verified-only", is_flag=True, help="Do not apply definitions that were only recalled.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @MODEL_OPTION
+@LANGUAGE_OPTION
 @click.option("--from", "source_form", type=click.Choice(FORMS), help="The format of the input; found by content.")
 def command(  # noqa: PLR0913 - one argument per option
     files: tuple[str, ...],
@@ -46,7 +49,7 @@ def command(  # noqa: PLR0913 - one argument per option
     from openpoems.reports.course_text import panels_text
     from openpoems.reports.relapse_document import relapse_parts
 
-    facts, named, model = knowledge(), Named(files, source_form), chosen_model(relapse_model)
+    facts, named, model = worded(knowledge()), Named(files, source_form), chosen_model(relapse_model)
     if measure not in facts.measures:
         raise click.BadParameter(f"there is no measure {measure!r}", param_hint="--measure")
     today = date.today()  # noqa: DTZ011 - the day on the user's wall

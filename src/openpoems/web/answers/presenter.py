@@ -16,6 +16,7 @@ from openpoems.knowledge.evidence import Fact
 from openpoems.knowledge.figures import Voice
 from openpoems.knowledge.model import Citation, Reference
 from openpoems.knowledge.store import knowledge
+from openpoems.language import spoken
 from openpoems.reports.wording import CHECKED, reference
 from openpoems.web.answers.documents import read
 from openpoems.web.answers.models import ORIGINAL, Translation, Version
@@ -117,7 +118,7 @@ def shown(told: Version | Translation) -> Shown:
     language = told.language if isinstance(told, Translation) else ORIGINAL
     words = json.dumps(told.document, sort_keys=True)
     registry = of_the_registry() if "{registry." in words else {}
-    key = hashlib.sha256(f"{language}{words}{sorted(registry.items())}".encode()).digest()
+    key = hashlib.sha256(f"{spoken()}{language}{words}{sorted(registry.items())}".encode()).digest()
     return _shown(key, _Carried(told.document, knowledge().figures, registry, language))
 
 
