@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from openpoems.knowledge.answers import Claim
+from openpoems.knowledge.answers import Claim, Section
 from openpoems.knowledge.store import knowledge
 from openpoems.web.accounts.models import Membership
 from openpoems.web.answers import actions, people, presenter, queries
@@ -443,7 +443,7 @@ def test_feed_map_and_robots(client, all_brought):
 def in_spanish(answer):
     """Every line in other words, as far as a test can speak Spanish."""
     anew = lambda claim: msgspec.structs.replace(claim, says=f"En español: {claim.says}")  # noqa: E731 - said thrice
-    sections = [msgspec.structs.replace(part, claim=tuple(map(anew, part.claim))) for part in answer.section]
+    sections = [Section(title=f"¡{part.title}!", claim=tuple(map(anew, part.claim))) for part in answer.section]
     return msgspec.structs.replace(
         answer,
         question="¿Por qué debe mirar un oculista?",
@@ -526,8 +526,12 @@ STRAYS = {
     "a claim left out": (lambda w: {"section": w.section[:-1]}, "the same sections"),
     "a line of the unknown added": (lambda w: {"unknown": w.unknown * 2}, "as many lines"),
     "nothing to ask": (lambda w: {"ask": ()}, "what to ask"),
-    "a claim left in English": (lambda w: {"unknown": w.unknown}, "still stands in the words of the original"),
-    "a question left in English": (lambda w: {"ask": w.ask}, "still stands in the words of the original"),
+    "a claim left in English": (lambda w: {"unknown": w.unknown}, "still in the words of the original"),
+    "a heading left in English": (
+        lambda w: {"section": tuple(Section(title=old.title, claim=new.claim) for old, new in zip(w.section, in_spanish(w).section, strict=True))},
+        "still in the words of the original: “How often”",
+    ),
+    "a question left in English": (lambda w: {"ask": w.ask}, "still in the words of the original"),
 }  # fmt: skip
 
 

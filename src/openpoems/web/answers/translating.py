@@ -1,5 +1,6 @@
 """Translations of answers, by people: each says claim by claim what its original says, and has its own reviewer."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -18,6 +19,7 @@ from openpoems.web.answers.people import verified
 from openpoems.web.registry.actions import Refused
 
 LONGEST_WORDS = 4_000
+MOST_TOLD = 5  # lines that were left, in one refusal
 # What a claim rests on, and which figures it draws.
 _Rests: TypeAlias = tuple[list[str], list[tuple[str, str]]]
 
@@ -56,10 +58,17 @@ def _strays(original: Words, words: Words) -> list[str]:
         for before, after in claims
         if _rests(before) != _rests(after)
     ]
-    lines = [(before.says, after.says) for before, after in claims]
-    lines += [(original.question, words.question), *zip(original.ask, words.ask, strict=True)]
-    left = [gettext("“%s” still stands in the words of the original") % after[:60] for b, after in lines if b == after]
-    return [*astray, *left]
+    left = [f"“{line[:40]}”" for line, again in zip(_lines(original), _lines(words), strict=True) if line == again]
+    if left:
+        told = ", ".join(left[:MOST_TOLD]) + (" …" if len(left) > MOST_TOLD else "")
+        astray.append(gettext("still in the words of the original: %s") % told)
+    return astray
+
+
+def _lines(words: Words) -> Iterator[str]:
+    """Every line that a reader meets."""
+    yield from (words.question, *(claim.says for claim in words.claims))
+    yield from (*(section.title for section in words.section), *words.ask)
 
 
 def _shape(words: Words) -> tuple[list[int], int, int]:
