@@ -1,11 +1,14 @@
 """Questions and answers as people meet them: finding one, saying that it is wrong, writing, reviewing, growing old."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.utils import timezone
 
+from openpoems.knowledge.store import knowledge
 from openpoems.web.accounts.models import Membership
+from openpoems.web.answers import actions, people
 from openpoems.web.answers.actions import bring, let_time_pass
 from openpoems.web.answers.models import Answer, Remark
 from tests.cast import account
@@ -126,3 +129,72 @@ def test_an_answer_is_written_reviewed_published_and_grows_overdue(someone, answ
     visitor.finds_it_accessible()
     edith.opens("/desk/")
     edith.sees("Review overdue")
+
+
+@pytest.fixture
+def one_answer(db, monkeypatch):
+    known = knowledge()
+    monkeypatch.setattr(actions, "knowledge", lambda: replace(known, answers={"eyes": known.answers["eyes"]}))
+    monkeypatch.setattr(actions, "enter_the_rest", lambda: None)
+    bring(at=timezone.now())
+
+
+@pytest.fixture
+def translating(one_answer, someone):
+    """An editor and a verified reviewer, each at a browser."""
+    staff = {name: account(name, second_factor=True) for name in ("edith", "rhea", "ada")}
+    for name, role in (("edith", "editor"), ("rhea", "reviewer")):
+        Membership.objects.create(user=staff[name], role=role)
+    told = {"name": "Rhea Roe", "profession": "neuróloga", "organisation": "Valdemora", "proof": "a page"}
+    rhea = people.tell_profession(by=staff["rhea"], **told, at=timezone.now())
+    people.verify_reviewer(by=staff["ada"], number=rhea.pk, at=timezone.now())
+    return someone(staff["edith"]), someone(staff["rhea"])
+
+
+def translates(editor):
+    """Every line said anew, the figures and the sources left as they are."""
+    editor.fills("Question:", "¿Por qué debería mirar un oculista?")
+    for label in ("Short answer:", "Full answer:", "What we do not know:", "What to ask your team:"):
+        lines = editor.page.get_by_label(label, exact=True).input_value().splitlines()
+        anew = [
+            line.replace("## ", "## De ") if line.startswith("##") else line and f"Dicho así: {line}" for line in lines
+        ]
+        editor.fills(label, "\n".join(anew))
+
+
+def test_an_answer_is_translated_sent_back_approved_and_met_in_spanish(someone, translating):  # noqa: PLR0915 - one long walk
+    edith, rhea = translating
+    edith.opens("/desk/answers/eyes/")
+    edith.presses("Translate into Español")
+    edith.presses("Send for review")
+    edith.sees("still in the words of the original")
+    edith.finds_it_accessible()
+    translates(edith)
+    edith.presses("Send for review")
+    edith.sees("The translation waits for its own reviewer.")
+
+    rhea.opens("/desk/")
+    rhea.presses("Why should an eye doctor look?", within="Translations wait for a reviewer")
+    rhea.is_on("A translation")
+    rhea.finds_it_accessible()
+    rhea.keeps_a_picture("answers-translation")
+    rhea.fills("What should change? (needed for asking for changes)", "Diga «papiledema».")
+    rhea.presses("Ask for changes")
+    rhea.sees("Sent back on")
+
+    edith.opens("/desk/answers/eyes/translate/es/")
+    edith.sees("Diga «papiledema».")
+    edith.finds_it_accessible()
+    edith.presses("Send for review")
+    rhea.opens("/desk/")
+    rhea.presses("Why should an eye doctor look?", within="Translations wait for a reviewer")
+    rhea.presses("Approve this translation")
+    rhea.sees("Approved by Rhea Roe")
+
+    visitor = someone(phone=True, javascript=False)
+    visitor.opens("/answers/")
+    visitor.presses("Español")
+    visitor.presses("¿Por qué debería mirar un oculista?")
+    visitor.sees("29 a 64 %")  # the range of papilloedema in findings/minor.toml
+    visitor.does_not_see("Esta respuesta aún no está traducida")
+    visitor.keeps_a_picture("question-spanish-phone")
