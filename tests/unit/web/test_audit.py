@@ -1,11 +1,14 @@
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from openpoems.web.accounts.models import User
-from openpoems.web.audit import chain, log
+from openpoems.web.audit import chain, log, triggers
 from openpoems.web.audit.context import acts
 from openpoems.web.audit.models import Entry
+from openpoems.web.community.actions.members import join
+from openpoems.web.community.models import Member
 from openpoems.web.registry.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +118,20 @@ def test_every_table_with_personal_rows_is_audited():
     ours = [m for m in apps.get_models() if m.__module__.startswith("openpoems.web.") and m._meta.managed]
     assert ours
     assert [m.__name__ for m in ours if not hasattr(m, "audit_person")] == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's triggers name the columns of their table")
+def test_a_table_loses_a_column_that_its_trigger_names_and_is_audited_as_before():
+    call_command("migrate", "community", "0005", verbosity=0)
+    with connection.cursor() as cursor:  # as the version that had the column left it
+        cursor.execute("DROP TRIGGER audit_community_member_update")
+        cursor.execute(
+            "CREATE TRIGGER audit_community_member_update AFTER UPDATE ON community_member"
+            " WHEN OLD.findable IS NOT NEW.findable BEGIN SELECT 1; END"
+        )
+    call_command("migrate", "community", verbosity=0)
+    assert triggers.missing() == []
+    member = join(by=User.objects.create(email="somebody@example.org"), role="family", name="Finch")
+    Member.objects.filter(pk=member.pk).update(name="Wren")
+    assert [entry.columns for entry in entries(place="community_member")] == ["", "name"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connections
+from django.db.migrations.operations import AddField, RemoveField
 from django.db.models import Model
 
 CHANGES = ("INSERT", "UPDATE", "DELETE")
@@ -29,6 +30,24 @@ def install(using: str = "default", **_: object) -> None:
             if model._meta.db_table in tables:
                 for statement in _statements(connection, model):
                     cursor.execute(statement)
+
+
+def make_way(using: str, plan: Any, apps: Any, **_: object) -> None:
+    """Take the triggers off the tables that lose a column, which SQLite refuses while a trigger names it."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    losing = {
+        (migration.app_label, operation.model_name_lower)
+        for migration, backwards in plan
+        for operation in migration.operations
+        if isinstance(operation, AddField if backwards else RemoveField)
+    }
+    with connection.cursor() as cursor:
+        for label, model in sorted(losing):
+            if model in apps.all_models[label]:
+                for name in _names(connection, apps.get_model(label, model)._meta.db_table):
+                    cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
 
 
 def missing() -> list[str]:
