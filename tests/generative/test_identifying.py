@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 pytest.importorskip("django")
-from openpoems.web.community.identifying import pieces, suggests_danger
+from openpoems.web.community.danger import help_for, suggests_danger
+from openpoems.web.community.identifying import pieces
 from openpoems.web.community.words import cleaned
 
 texts = st.text(max_size=300)
@@ -102,7 +103,27 @@ def test_no_text_takes_long_to_look_at(hard):
 
 
 @pytest.mark.parametrize(
-    ("words", "danger"), [("I wanted to die", True), ("Quería morir.", True), ("It died down", False)]
+    ("words", "danger"),
+    [
+        ("I wanted to die", True),
+        ("I don’t want to live", True),
+        ("Quería morir.", True),
+        ("No quiero seguir viviendo", True),
+        ("pensé en suicidarme", True),
+        ("It died down", False),
+        ("El dolor me mataba", False),
+    ],
 )
 def test_words_of_danger(words, danger):
     assert suggests_danger(words) is danger
+
+
+def test_every_number_of_a_help_line_says_where_and_when_it_was_read():
+    found = help_for("ES")
+    assert found.lines[0].country == "ES"  # that of the reader's country comes first
+    for line in found.lines:
+        assert line.place
+        assert line.number.replace(" ", "").isdigit()
+        assert line.source.startswith("https://")
+        assert line.verified in ("primary", "secondary", "none")
+    assert {line.country for line in help_for().lines} == {line.country for line in found.lines}

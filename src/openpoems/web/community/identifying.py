@@ -63,18 +63,6 @@ def pieces(text: str) -> list[Piece]:
     return found
 
 
-def suggests_danger(text: str) -> bool:
-    """Whether a text has words after which help should stand beside it."""
-    return _danger().search(text) is not None
-
-
-@cache
-def help_link() -> dict[str, str]:
-    """Where help is found: a name and an address."""
-    found: dict[str, str] = _read("danger.toml")["help"]
-    return found
-
-
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     for kind, pattern in _patterns():
         for match in pattern.finditer(text):
@@ -138,11 +126,6 @@ def _dates(any_of: dict[str, str]) -> Iterator[str]:
     yield rf"(?i)\b(?:{months}) (?:the )?(?:{number}|{days}\b){year}"
     yield rf"(?i)\b{number}[ -](?:{short}|{months})\b\.?(?:[ -]\d{{2,4}}(?!\d))?"
     yield rf"(?i)\b(?:{short})\.? {number}{year}"
-
-
-@cache
-def _danger() -> re.Pattern[str]:
-    return re.compile(rf"(?i)\b(?:{_any(_read('danger.toml')['words'])})\b")
 
 
 @cache

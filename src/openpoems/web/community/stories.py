@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from openpoems.web.accounts import rights
 from openpoems.web.accounts.models import Membership
-from openpoems.web.community.identifying import suggests_danger
+from openpoems.web.community.danger import suggests_danger
 from openpoems.web.community.models import Block, Member, Story
 from openpoems.web.registry.consent import agreeing, agrees
 from openpoems.web.registry.models import Person, Tie

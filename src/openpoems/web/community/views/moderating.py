@@ -16,8 +16,9 @@ from openpoems.web.accounts.gate import guard
 from openpoems.web.community.actions import reading, safety
 from openpoems.web.community.actions import stories as actions
 from openpoems.web.community.complaints import open_to
+from openpoems.web.community.danger import help_for
 from openpoems.web.community.frame import unlisted
-from openpoems.web.community.identifying import KINDS, help_link, pieces
+from openpoems.web.community.identifying import KINDS, pieces
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Alert
 from openpoems.web.community.stories import (
@@ -32,6 +33,7 @@ from openpoems.web.community.stories import (
     told,
 )
 from openpoems.web.community.workflow import STATES, STEPS
+from openpoems.web.community.world import world
 from openpoems.web.registry.actions import Refused
 
 
@@ -42,7 +44,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits, what I took up, what was reported; guidance and limits."""
     me, stories = request.user.pk, for_moderators(request.user)
     waiting, all_moderators = list(queue(stories)[:A_PAGE]), moderators()
-    sees_alerts = rights.has_on_site(request.user, "see-alerts")
+    alerts, sees_alerts = (
+        Alert.objects.filter(seen=None).select_related("user"),
+        rights.has_on_site(request.user, "see-alerts"),
+    )
     context = {
         "waiting": sorted(
             (told(story) for story in waiting if may_decide(story, {me})), key=lambda each: not each.danger
@@ -53,7 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "reported": [told(story) for story in reported(stories)[:A_PAGE]],
         "complaints": open_to(request.user),
         "stuck": any(not may_decide(story, all_moderators) for story in queue(shown())[:A_PAGE]),
-        "alerts": Alert.objects.filter(seen=None).select_related("user")[:A_PAGE] if sees_alerts else (),
+        "alerts": [(each, world().name(each.about)) for each in alerts[:A_PAGE]] if sees_alerts else (),
         "may_invite": rights.has_on_site(request.user, "administer"),
         "limits": limits(),
     }
@@ -125,7 +130,7 @@ def _page(request: HttpRequest, number: Any, *, status: int = 200, **more: Any) 
         "state": STATES[story.state],
         "steps": [(step, STEPS[step.step]) for step in story.steps.all()],
         "reports": story.reports.filter(closed=None),
-        "help_link": help_link(),
+        "help": help_for(),
         **more,
     }
     return render(request, "community/moderate.html", context, status=status)

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openpoems.web.accounts.gate import public
 from openpoems.web.community.actions import reading as actions
+from openpoems.web.community.danger import help_for
 from openpoems.web.community.frame import member_of, members_only
-from openpoems.web.community.identifying import help_link
 from openpoems.web.community.models import Member, Story
 from openpoems.web.community.stories import A_PAGE, FIRST_WORDS, readable_by, told, without
 from openpoems.web.registry.actions import Refused
@@ -49,7 +49,8 @@ def story(request: HttpRequest, number: Any) -> HttpResponse:
     member = member_of(request)
     found = told(get_object_or_404(readable_by(request.user, member), public_id=number))
     opened = not found.warnings or "read" in request.GET
-    context = {"told": found, "opened": opened, "member": member, "help_link": help_link()}
+    help_here = help_for(member.country if member else "")
+    context = {"told": found, "opened": opened, "member": member, "help": help_here}
     response = _private(request, render(request, "community/story.html", context))
     if found.story.audience != Story.Audience.PUBLIC:
         response["X-Robots-Tag"] = "noindex, nofollow"

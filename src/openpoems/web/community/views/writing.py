@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from openpoems.web.accounts.gate import View
 from openpoems.web.community.actions import stories as actions
 from openpoems.web.community.actions.members import own_record
+from openpoems.web.community.danger import help_for
 from openpoems.web.community.frame import members_only
-from openpoems.web.community.identifying import KINDS, help_link, pieces
+from openpoems.web.community.identifying import KINDS, pieces
 from openpoems.web.community.models import Member, Story
 from openpoems.web.community.stories import is_final, may_decide, moderators, told
 from openpoems.web.community.workflow import STATES, STEPS
@@ -216,6 +217,6 @@ def _looked_at(request: HttpRequest, story: Story) -> dict[str, Any]:
         "parts": dict(parts),
         "found": list(dict.fromkeys(found)),
         "told": told(story),
-        "help_link": help_link(),
+        "help": help_for(story.member.country if story.member else ""),
         "purpose": purpose,
     }
