@@ -1,4 +1,4 @@
-"""Two people who are alike meet: one wishes, the other agrees, they write, one ends it. Neither sees an address."""
+"""Two people who are alike meet: one wishes, the other agrees, they write, one ends it, the other reports it."""
 
 from openpoems.record import Coding, Concept, PartialDate
 from openpoems.record.model import Event, Measurement, Quantity, Treatment
@@ -43,13 +43,13 @@ def test_two_who_are_alike_meet_and_neither_is_named_before_both_agreed(someone,
     alice.keeps_a_picture("like-me-wish")
     chloe.opens(PAGE)
     assert "Marrow" not in chloe.reads()
-    chloe.within("Somebody like you wishes to meet you")
-    chloe.finds_it_accessible()
+    chloe.sees("Somebody like you wishes to meet you")
     chloe.keeps_a_picture("like-me-waits-phone")
     chloe.presses("I agree to meet")
     chloe.is_on("Marrow Sparrow")
     chloe.keeps_a_picture("conversation-empty-phone")
     _they_write(alice, chloe)
+    _a_moderator_decides(someone(cast.users.adam), chloe)
 
 
 def _they_write(alice, chloe):
@@ -60,17 +60,34 @@ def _they_write(alice, chloe):
     alice.sees("how do you manage buttons?")
     alice.fills("Write", "With a hook! \U0001f331 שלום")
     alice.presses("Send")
-    alice.finds_it_accessible()
     alice.keeps_a_picture("conversation")
     assert "@example.org" not in alice.page.content() + chloe.page.content()
     chloe.page.reload()
     chloe.sees("With a hook!")
     chloe.keeps_a_picture("conversation-phone")
     chloe.page.get_by_text("If this is not good for you").click()
+    chloe.finds_it_accessible()
     chloe.presses("End this conversation")
     alice.page.reload()
     alice.sees("This conversation was ended on")
     alice.does_not_see("With a hook!")
+    alice.page.get_by_text("If this is not good for you").click()
+    alice.fills("Report it to the moderators: what is wrong?", "They asked for money.")
+    alice.presses("Report this conversation")
+    alice.sees("A moderator will look at it.")
     alice.keeps_a_picture("conversation-ended")
     alice.opens(PAGE)
     alice.keeps_a_picture("like-me-met")
+
+
+def _a_moderator_decides(adam, chloe):
+    adam.opens("/community/moderation/")
+    adam.page.get_by_text("Reported on").click()
+    assert "how do you manage buttons?" in adam.within("What the other member wrote").inner_text()
+    assert "Quiet Heron" not in adam.reads()
+    adam.keeps_a_picture("conversation-reported")
+    adam.fills("Why, to that member", "We ask nobody for money here.")
+    adam.presses("Let them meet nobody for this time")
+    adam.sees("Done.")
+    chloe.opens(PAGE)
+    chloe.sees("We ask nobody for money here.")
