@@ -241,9 +241,10 @@ def test_with_or_without_one_person_no_figure_at_any_moment_differs_by_more_than
 
 
 def prints_no_more(address, told):
-    """The page prints of each table what is told, and shares of what is told."""
+    """The page prints of each table what is told, and shares and differences of what is told."""
     page = Client().get(address).content.decode()
     numbers = {f"about {said[2]}" for said in told.values()} | {f"{said[0]} to {said[1]}" for said in told.values()}
+    numbers |= {f"about {a[2] - b[2]}" for a in told.values() for b in told.values()}  # of all, who gave no answer
     shares = {str(min(100, round(100 * a[2] / b[2]))) for a in told.values() for b in told.values()}
     for said in re.findall(r"<td[^>]*>([^<]*)</td>", page):
         assert said in {"", "not shown"} or said in numbers | shares, said

@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from openpoems.knowledge.store import knowledge
 from openpoems.quantities import Quantity
 from openpoems.record import PartialDate
 from openpoems.record.model import Concept, Event, Provenance
@@ -215,3 +216,13 @@ def test_what_data_led_to_is_told_by_researchers_and_read_by_everybody(cast):
 
 def test_every_questionnaire_says_how_long_it_takes_and_takes_no_longer_than_five_minutes():
     assert all(0 < each.minutes <= 5 for each in questionnaires().values())
+
+
+def test_the_figures_page_says_members_countries_and_beside_each_table_what_was_published(cast):
+    found = figures()
+    page = Client().get("/community/figures/").content.decode()
+    assert (found.members, found.countries) == (0, 0)
+    assert "Too few members" in page
+    for one in (*found.published, *found.named):
+        assert knowledge().references[one.cite.ref].title.split(":")[0] in page
+    assert {one.unit for one in found.named} == {"%"}

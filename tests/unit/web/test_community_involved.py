@@ -25,5 +25,6 @@ def test_every_trial_stands_there_with_the_day_of_its_status_and_unknown_eligibi
     trials = knowledge().evidence.trials.values()
     for trial in trials:
         assert trial.number in page
-        assert f"as read for {day_words(trial.status_on)}" in page
+        unseen = trial.status_on == "not seen"
+        assert ("the day of it was not seen" if unseen else f"as read for {day_words(trial.status_on)}") in page
     assert page.count("not known here; ask the registry.") == sum(not trial.who for trial in trials)

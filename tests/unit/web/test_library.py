@@ -103,3 +103,11 @@ def test_every_picture_has_its_figures_beside_it_in_words(client):
 def test_a_row_leads_to_the_answers_that_rest_on_it(client):
     words = client.get(reverse("library-row", args=["regimens", "bevacizumab"])).content.decode()
     assert reverse("question", args=["bevacizumab"]) in words
+
+
+def test_a_cohort_is_called_as_well_checked_as_what_is_least_of_the_figures_in_its_row():
+    rows = {row.id: row for row in SHELVES["cohorts"]().rows}
+    assert (
+        rows["ebmt-asct"].cite.verified == "none"
+    )  # its figures after five years are recalled, those after three are not
+    assert rows["mayo-asct"].cite.verified == "primary"

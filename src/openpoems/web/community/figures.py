@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from openpoems.criteria.delay import delay
 from openpoems.disclosure import Shown, rule, share
-from openpoems.knowledge.model import PublishedDelay
+from openpoems.knowledge.figures import phrase
+from openpoems.knowledge.model import Citation, PublishedDelay
 from openpoems.knowledge.store import knowledge
 from openpoems.record.model import PatientRecord
 from openpoems.web.community.counting import DELAYS, PARTS, Count, publish
+from openpoems.web.community.map import members_shown
 from openpoems.web.community.models import Cell, Release
 from openpoems.web.community.pages import EFFECTS, effect_of
 from openpoems.web.registry.consent import agreeing
@@ -45,19 +47,40 @@ class Row:
     number: str
     percent: int | None
     parts: tuple[tuple[str, str], ...] = ()
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What one published study of `n` people found of the nerves, in its words and figure; its row in the library."""
+
+    id: str
+    name: str
+    says: str
+    figure: str
+    n: int
+    cite: Citation
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The published figures; `at` is None before the first release."""
+    """The published figures; `at` is None before the first release.
+
+    `members` on the map and the `countries` they live in are at least so many. Published elsewhere: `published` on the
+    way to the diagnosis, `named` on earlier names, `studies` of the treatments.
+    """
 
     at: date | None
     people: str
+    members: int
+    countries: int
     delays: tuple[Row, ...]
     labels: tuple[Row, ...]
     treatments: tuple[Row, ...]
     answers: tuple[str, ...]
     published: tuple[PublishedDelay, ...]
+    named: tuple[PublishedDelay, ...]
+    studies: tuple[Study, ...]
     floor: int
     step: int
 
@@ -75,15 +98,20 @@ def figures() -> Figures:
     for cell in release.cells.all() if release else ():
         cells[cell.table, cell.cell, cell.part] = cell
     everybody = cells.get(("people", "all", ""))
-    by = rule("statistics")
+    by, treated = rule("statistics"), [id for id, _cell in _of(cells, "treatments")]
+    members, countries = members_shown()
     return Figures(
         at=release.at.date() if release else None,
         people=_about(everybody),
+        members=members,
+        countries=countries,
         delays=tuple(_row(str(says), cells.get(("people", "all", id)), everybody) for id, says in BAND_WORDS.items()),
         labels=tuple(_sorted(_row(_label(id), cell, everybody) for id, cell in _of(cells, "labels"))),
-        treatments=tuple(_sorted(_treatment(id, cells) for id, _cell in _of(cells, "treatments"))),
+        treatments=tuple(_sorted(_treatment(id, cells) for id in treated)),
         answers=tuple(str(EFFECTS[part]) for part in PARTS["treatments"]),
-        published=knowledge().delays,
+        published=tuple(each for each in knowledge().delays if each.unit != "%"),
+        named=tuple(each for each in knowledge().delays if each.unit == "%"),
+        studies=tuple(_studies(set(treated))),
         floor=by.floor,
         step=by.step,
     )
@@ -136,7 +164,18 @@ def _treatment(id: str, cells: dict[tuple[str, str, str], Cell]) -> Row:
     name = _(known.agents[id].name if id in known.agents else known.procedures[id].name)
     whole = cells["treatments", id, ""]
     parts = tuple((str(EFFECTS[part]), _about(cells.get(("treatments", id, part)))) for part in PARTS["treatments"])
-    return Row(name, _about(whole), None, parts)
+    everybody = cells.get(("people", "all", ""))
+    others = _("about %(n)d") % {"n": everybody.rounded - whole.rounded} if everybody else ""
+    return Row(name, _about(whole), None, parts, others)
+
+
+def _studies(treated: set[str]) -> Iterator[Study]:
+    """What was published of the nerves under these treatments."""
+    for id, study in knowledge().evidence.studies.items():
+        found = next((result for result in study.result if result.id == "nerves"), None)
+        if found and treated & {*study.agents, *study.procedures}:
+            figure = phrase(knowledge().figures[f"{id}.nerves"])
+            yield Study(id, study.name, found.says, figure, study.n, study.cite)
 
 
 def _label(id: str) -> str:

@@ -86,6 +86,12 @@ def the_map() -> Map:
     )
 
 
+def members_shown() -> tuple[int, int]:
+    """How many members there are at least, and in how many countries, of what the map shows: sums of that alone."""
+    cells = Cell.objects.filter(release__kind=Release.Kind.MAP, table=_TABLE, part="").values_list("cell", "low")
+    return sum(low for _place, low in cells), sum(place in world().countries for place, _low in cells)
+
+
 def _point_out(release: Release, now: datetime) -> None:
     """Somebody with several accounts can make a place visible, and so the last of its true members."""
     since = now - timedelta(days=limits().place_fills_days)

@@ -14,6 +14,8 @@ from openpoems.knowledge.model import Citation
 from openpoems.knowledge.store import knowledge
 
 Cell: TypeAlias = str | float | None
+# A row is as well checked as what is least of what it prints.
+_DOUBT = {"primary": 0, "secondary": 1, "none": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,12 @@ def _cohorts() -> Shelf:
     rows = []
     for id, each in knowledge().evidence.cohorts.items():
         years = max(outcome.years for outcome in each.outcome)
-        at = {outcome.endpoint: outcome.percent for outcome in each.outcome if outcome.years == years}
+        last = [outcome for outcome in each.outcome if outcome.years == years]
+        at = {outcome.endpoint: outcome.percent for outcome in last}
         cells: dict[str, Cell] = {"name": each.name, "place": each.place, "period": each.period, "n": each.n}
         cells |= {"treatment": each.treatment, "os": at.get("OS"), "pfs": at.get("PFS", at.get("EFS")), "years": years}
-        rows.append(Row(id, each.name, cells, each.cite, each.note))
+        cite = max((outcome.cite or each.cite for outcome in last), key=lambda one: _DOUBT[one.verified])
+        rows.append(Row(id, each.name, cells, cite, each.note))
     lead = _("People who were followed together. Groups differ from the start: no difference between rows is a proof.")
     return Shelf("cohorts", _("Cohorts"), lead, columns, tuple(rows))
 

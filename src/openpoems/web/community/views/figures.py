@@ -1,5 +1,6 @@
 """The community's figures, and what data led to."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from openpoems.knowledge.model import PublishedDelay
 from openpoems.knowledge.store import knowledge
 from openpoems.web.accounts import rights
 from openpoems.web.accounts.gate import guard, public
 from openpoems.web.community.actions import answers as actions
-from openpoems.web.community.figures import figures
+from openpoems.web.community.figures import Figures, Study, figures
 from openpoems.web.community.forms import CleanField
 from openpoems.web.community.models import Outcome
 
@@ -46,8 +48,18 @@ class OutcomeForm(forms.Form):
 def show(request: HttpRequest) -> HttpResponse:
     """The figures beside the published cohorts."""
     found = figures()
-    cited = [(one, knowledge().references[one.cite.ref]) for one in found.published]
-    return render(request, "community/figures.html", {"it": found, "cited": cited})
+    return render(request, "community/figures.html", {"it": found, **_published(found)})
+
+
+def _published(found: Figures) -> dict[str, Any]:
+    """What was published elsewhere, each with its source."""
+    several: dict[str, Sequence[PublishedDelay | Study]] = {
+        "published": found.published,
+        "named": found.named,
+        "studies": found.studies,
+    }
+    known = knowledge().references
+    return {name: [(one, known[one.cite.ref]) for one in each] for name, each in several.items()}
 
 
 @public

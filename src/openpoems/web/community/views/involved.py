@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from openpoems.knowledge.store import knowledge
 from openpoems.web.accounts.gate import public
+from openpoems.web.answers.presenter import link_to
 from openpoems.web.community.centres import experts
 from openpoems.web.community.frame import member_of
 from openpoems.web.community.world import world
@@ -22,7 +23,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "member": member_of(request),
         "consent": current_document().worded(get_language()),
-        "experts": [(one, world().name(one.country)) for one in experts()],
+        "experts": [(one, world().name(one.country), link_to(one.reference)) for one in experts()],
         "trials": [_trial(id) for id in knowledge().evidence.trials],
     }
     return render(request, "community/get-involved.html", context)
