@@ -7,12 +7,13 @@ from django.test import Client
 from django.utils import timezone
 
 from openpoems.web.accounts import rights
-from openpoems.web.accounts.models import Membership
+from openpoems.web.accounts.models import Membership, User
 from openpoems.web.community.actions import reading
 from openpoems.web.community.actions import stories as actions
 from openpoems.web.community.actions.members import describe, leave
+from openpoems.web.community.actions.safety import opens_profile
 from openpoems.web.community.limits import limits
-from openpoems.web.community.models import Alert, Story, StoryStep
+from openpoems.web.community.models import Alert, Member, ProfileRead, Story, StoryStep
 from openpoems.web.registry.actions import Refused
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase
@@ -252,6 +253,44 @@ def test_a_report_is_answered_and_then_gone_from_the_desk(cast, alice, stan, des
     desk.client.post(f"{at(story)}leave-up/")
     assert "Reported by readers" not in desk()
     assert Story.objects.get().state == "published"
+
+
+@pytest.mark.parametrize(("joined_days_ago", "most"), [(-1, "stories_a_day_new"), (1, "stories_a_day")])
+def test_a_member_sends_a_few_stories_a_day_and_a_new_one_fewer(cast, joined_days_ago, most):
+    days = limits().new_member_days + joined_days_ago
+    member = member_since(cast.users.stan, "Quiet Reader", days=days)
+    for number in range(getattr(limits(), most)):
+        sent(member, title=f"{number}")
+    with pytest.raises(Refused, match="send it tomorrow"):
+        sent(member, title="one more")
+    StoryStep.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
+    assert actions.submit(by=member.user, story=member.stories.get(title="one more")).state == "waiting"
+
+
+def test_a_reader_reports_so_many_stories_a_day(cast, alice, stan):
+    Story.objects.bulk_create(_waiting(alice, limits().reports_a_day + 1))
+    Story.objects.update(state="published", audience="public")
+    *first, last = Story.objects.all()
+    for story in first:
+        reading.report(by=cast.users.stan, member=stan, story=story, why="It sells something.")
+    with pytest.raises(Refused, match="reported many stories today"):
+        reading.report(by=cast.users.stan, member=stan, story=last, why="It sells something.")
+
+
+def test_a_settled_member_opens_more_profiles_a_day_than_a_new_one_and_not_all(cast, alice, stan):
+    most, today = limits().profiles_a_day, timezone.localdate()
+    users = User.objects.bulk_create(User(email=f"m{n}@example.org") for n in range(most))
+    others = Member.objects.bulk_create(
+        Member(user=user, role="family", name="A", joined=timezone.now()) for user in users
+    )
+    ProfileRead.objects.bulk_create(
+        ProfileRead(user=cast.users.stan, member=other, on=today) for other in others[: most - 1]
+    )
+    opens_profile(by=cast.users.stan, reader=stan, member=others[-1])
+    for _once_more in range(2):
+        with pytest.raises(Refused, match="opened many profiles"):
+            opens_profile(by=cast.users.stan, reader=stan, member=alice)
+    assert Alert.objects.get().user == cast.users.stan
 
 
 def _waiting(member, number):
