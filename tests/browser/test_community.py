@@ -112,6 +112,8 @@ def test_a_story_with_a_warning_is_written_moderated_appealed_and_erased(someone
     alice.presses("Ask for a second opinion")
     mona.opens("/community/moderation/")
     mona.sees("For another moderator")
+    mona.finds_it_accessible()
+    mona.keeps_a_picture("community-desk")
     _decides(adam)
     _is_read_and_erased(someone, alice)
 
