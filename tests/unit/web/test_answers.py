@@ -428,7 +428,17 @@ def test_structured_data_cannot_end_their_element(client, staff):
 
 def test_feed_map_and_robots(client, all_brought):
     feed = ElementTree.fromstring(client.get("/answers/feed.xml").content)  # noqa: S314 - our own
-    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 30
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = feed.findall(f"{atom}entry")
+    assert len(entries) == 30
+    # RFC 4287: what a feed and each of its entries must have; the feed's author stands for all.
+    for part, needed in (
+        (feed, ("id", "title", "updated", "author")),
+        *((each, ("id", "title", "updated", "link", "summary")) for each in entries),
+    ):
+        assert all(part.find(f"{atom}{name}") is not None for name in needed)
+    assert len({each.find(f"{atom}id").text for each in entries}) == 30
+    assert {link.get("rel") for link in feed.findall(f"{atom}link")} == {"self", "alternate"}
     site_map = client.get("/sitemap.xml").content.decode()
     assert site_map.count("<loc>http://testserver/answers/") == 1 + len(knowledge().answers)
     ElementTree.fromstring(site_map)  # noqa: S314 - our own

@@ -29,7 +29,10 @@ def shelf(request: HttpRequest, kind: str) -> HttpResponse:
     """One shelf as a table, sorted as asked, with its picture where there is one."""
     found = _shelf(kind)
     by, down = request.GET.get("sort", ""), request.GET.get("order") == "down"
-    rows = [(row, [_cell(row, column.key) for column in found.columns]) for row in found.sorted(by, down=down)]
+    rows = [
+        (row, [(column.title, _cell(row, column.key)) for column in found.columns])
+        for row in found.sorted(by, down=down)
+    ]
     shown = {"shelf": found, "title": TITLES[kind], "rows": rows, "by": by, "down": down, "pictures": _pictures(kind)}
     return render(request, "library/shelf.html", shown)
 

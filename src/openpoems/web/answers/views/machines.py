@@ -27,6 +27,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         title=_("openpoems: answers on POEMS syndrome"),
         link=request.build_absolute_uri(reverse("questions")),
         description=_("Questions on POEMS syndrome, answered from published sources."),
+        author_name="openpoems",
         language="en",
         feed_url=request.build_absolute_uri(),
         feed_guid=site,
