@@ -29,7 +29,7 @@ OTHERS = [language for language in languages() if language != ENGLISH]
 # Keys of the document (docs/reference/assessment.md) whose values are words; all others are the same in every language.
 WORDS = {
     "because", "cannot_tell", "baseline_why", "conclusion", "conflict", "counted", "doubt", "earlier_labels", "message",
-    "name", "not_told", "note", "order", "population", "predicts", "reason", "reported", "says", "sentences", "value",
+    "name", "not_told", "note", "order", "population", "predicts", "reason", "reported", "says", "sentences", "source", "value",
     "what", "why",
 }  # fmt: skip
 # Codes under such a key.

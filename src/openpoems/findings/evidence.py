@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpoems.knowledge.model import Citation, Cutoff
-from openpoems.language import gettext
+from openpoems.language import gettext, gettext_noop
 from openpoems.logic import Truth
 from openpoems.record.model import Concept, Feature, Measurement
 from openpoems.record.time import When
@@ -13,6 +13,14 @@ Kind = Literal["laboratory", "definition", "stated", "published", "default", "hi
 
 # The stronger kind decides where two speak about the same time (docs/explanation/conflicts.md).
 _STRENGTH: dict[Kind, int] = {"definition": 3, "laboratory": 3, "stated": 2, "published": 1, "default": 0, "hint": -1}
+
+
+# What a record says of an examination, and who says so; whatever else stands there is its own word.
+_ORIGINS = (
+    gettext_noop("clinical"), gettext_noop("imaging"), gettext_noop("pathology"), gettext_noop("laboratory"),
+    gettext_noop("neurophysiology"), gettext_noop("patient"), gettext_noop("carer"), gettext_noop("clinician"),
+    gettext_noop("abstractor"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,8 +78,8 @@ class Evidence:
     def origin(self) -> str:
         """Where it comes from, as a person would say it: document, laboratory or kind of examination, who said so."""
         said = self.fact.provenance
-        laboratory = self.fact.laboratory if isinstance(self.fact, Measurement) else self.fact.basis
-        return ", ".join(part for part in (said.document, laboratory, said.said_by) if part)
+        laboratory = self.fact.laboratory if isinstance(self.fact, Measurement) else gettext(self.fact.basis)
+        return ", ".join(part for part in (said.document, laboratory, gettext(said.said_by)) if part)
 
     @property
     def cite(self) -> Citation | None:

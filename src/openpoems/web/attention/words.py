@@ -57,7 +57,7 @@ def _course(person: Person, reasons: list[Told]) -> Iterator[Said]:
         if each["kind"] == "lost":
             yield _said("lost", _lost(each), _checked(each), f"{course}#response", "bad")
         elif each["kind"] == "undetermined":
-            yield _said("undetermined", each["name"], "", f"{course}#criteria", "warn")
+            yield _said("undetermined", _(each["name"]), "", f"{course}#criteria", "warn")
         elif each["kind"] == "rising" and each["rule"] == "model":
             yield _said("rising", _model(each), _by(each), f"{course}#relapse", "bad")
     if alarms:

@@ -173,7 +173,7 @@ class _Reader:
             conclusion=gettext(each["conclusion"]),
             status=STATUS[each["status"]],
             tag=STATUS_TAG[each["status"]],
-            level=each["level"] or "",
+            level=gettext(each["level"]) if each["level"] else "",
             reason=each["reason"] or "",
             current=each["current"],
             cited=self.sources.cite(each["source"]),

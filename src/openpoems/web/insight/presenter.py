@@ -111,7 +111,7 @@ def told(it: Answers) -> Json:
 
 
 def _edition(each: Json) -> Line:
-    level = f" ({each['level']})" if each["level"] else ""
+    level = f" ({gettext(each['level'])})" if each["level"] else ""
     checked = str(words.CHECKED[each["source"]["verified"]])
     status = each["status"]
     return Line(each["name"], f"{words.STATUS[status]}{level}", checked=checked, tag=words.STATUS_TAG[status])

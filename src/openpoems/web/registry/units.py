@@ -1,10 +1,12 @@
 """UCUM units as a page shows them."""
 
+from django.utils.translation import gettext_lazy as _
+
 _WORDS = {
-    "{score}": "points", "{ratio}": "ratio", "10*9/L": "×10⁹/L", "10*12/L": "×10¹²/L", "10*6/L": "×10⁶/L",
+    "{score}": _("points"), "{ratio}": _("ratio"), "10*9/L": "×10⁹/L", "10*12/L": "×10¹²/L", "10*6/L": "×10⁶/L",
     "10*3/uL": "×10³/µL", "10*6/uL": "×10⁶/µL", "10*3/mm3": "×10³/mm³", "mg/(24.h)": "mg/24 h", "g/(24.h)": "g/24 h",
-    "mL/min/{1.73_m2}": "mL/min/1.73 m²", "mo": "months", "a": "years", "wk": "weeks", "m2": "m²", "mg/m2": "mg/m²",
-    "g/m2": "g/m²", "1": "",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²", "mo": _("months"), "a": _("years"), "wk": _("weeks"), "m2": "m²",
+    "mg/m2": "mg/m²", "g/m2": "g/m²", "1": "",
 }  # fmt: skip
 
 
@@ -15,6 +17,6 @@ def unit_words(unit: str) -> str:
     ('×10⁹/L', 'mIU/L', 'µg/dL')
     """
     if unit in _WORDS:
-        return _WORDS[unit]
+        return str(_WORDS[unit])
     plain = unit.replace("[IU]", "IU").replace("mm[Hg]", "mmHg").replace("mm3", "mm³")
     return f"µ{plain[1:]}" if plain.startswith(("ug", "uL", "umol", "uIU")) else plain.replace("/uL", "/µL")
