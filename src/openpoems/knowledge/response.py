@@ -144,7 +144,7 @@ class PublishedOrder(Form, frozen=True, kw_only=True):
 class ResponseKnowledge(Form, frozen=True, kw_only=True):
     """All of `response.toml`; `grade` names, per finding, the measure that holds its CTC grade.
 
-    `direction` says of each category which way it points, compared with before the treatment.
+    `direction` says of each category which way it points.
     """
 
     treatment: Treatments

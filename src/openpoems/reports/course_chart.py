@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from openpoems.forecast.relapse import Forecast
 from openpoems.language import gettext
 from openpoems.reports.course_words import dated_amount, limit_words, mark_words, series_name
+from openpoems.reports.limit_steps import limit_steps
 from openpoems.reports.risk_chart import GAP, Past, RiskPlot, last_day, risk_plot
 from openpoems.reports.scale import Scale, height, middle, scale_of
 from openpoems.reports.tips import Mark, Tip, tips
 from openpoems.response.respond import Panel, ResponseAssessment
-from openpoems.response.series import Point
+from openpoems.response.series import Point, Series
 from openpoems.response.treatments import Bar
 
 # How wide a letter of a bar's words is about.
@@ -56,6 +57,16 @@ class Tick:
     """A place on an axis, and its words."""
 
     at: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An upper limit from `left` to `right` at a height, and its words where there is room."""
+
+    left: float
+    right: float
+    y: float
     words: str
 
 
@@ -103,7 +114,7 @@ class Chart:
     axis: float
     times: tuple[Tick, ...]
     values: tuple[Tick, ...]
-    limit: Tick | None
+    limits: tuple[Limit, ...]
     line: str
     dots: tuple[Dot, ...]
     strips: tuple[Strip, ...]
@@ -159,7 +170,6 @@ def _drawn(plot: "_Plot", panel: Panel, course: ResponseAssessment, told: Foreca
     risk = risk_plot(told, past, scale, (size.left, size.right), plot.bottom + GAP) if told else None
     axis = risk.bottom if risk else plot.bottom
     strips = tuple(_strips(course.bars, plot, axis)) if size.bars else ()
-    limit = panel.series.limit
     dots = tuple(_dot(point, panel, plot) for point in points)
     marks = (*(Mark(dot.x, dot.y, dot.words) for dot in dots), *(risk.marks if risk else ()))
     return Chart(
@@ -171,7 +181,7 @@ def _drawn(plot: "_Plot", panel: Panel, course: ResponseAssessment, told: Foreca
         axis=axis,
         times=tuple(Tick(plot.x(day), words) for day, words in plot.times()),
         values=tuple(Tick(plot.y(value), f"{value:g}") for value in scale.value_ticks()),
-        limit=None if limit is None else Tick(plot.y(float(limit)), limit_words(panel.series)),
+        limits=tuple(_limits(panel.series, plot)),
         line=" ".join(f"{dot.x},{dot.y}" for dot in dots),
         dots=dots,
         strips=strips,
@@ -214,6 +224,17 @@ def _dot(point: Point, panel: Panel, plot: _Plot) -> Dot:
     words += [gettext("nadir") if panel.better == "lower" else gettext("best value")] if nadir else []
     words += [mark_words(mark.confounder, mark.because, mark.when) for mark in point.marks]
     return Dot(x, y, shape, bool(point.marks), nadir, ". ".join(words))
+
+
+def _limits(series: Series, plot: _Plot) -> Iterator[Limit]:
+    """The limits of a series over time; one that reaches not far has no words, and stands in the table."""
+    values = [
+        (plot.x(middle(point.days)), None if point.limit is None else float(point.limit)) for point in series.points
+    ]
+    for step in limit_steps(values, plot.size.left, plot.size.right):
+        words = limit_words(step.limit, series)
+        room = len(words) * LETTER <= step.right - step.left
+        yield Limit(round(step.left, 1), round(step.right, 1), plot.y(step.limit), words if room else "")
 
 
 def _strips(bars: tuple[Bar, ...], plot: _Plot, axis: float) -> Iterator[Strip]:

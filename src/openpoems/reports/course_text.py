@@ -31,6 +31,7 @@ from openpoems.reports.course_words import (
     unread_words,
 )
 from openpoems.reports.current_text import current_lines
+from openpoems.reports.limit_steps import limit_steps
 from openpoems.reports.relapse_text import alarm_lines, model_lines, sentence_lines
 from openpoems.reports.scale import Scale, height, middle, scale_of
 from openpoems.reports.wording import CHECKED, CHECKED_BRIEFLY, disclaimer, title
@@ -138,7 +139,7 @@ def _checked(verified: Verified) -> str:
 
 def _panel(panel: Panel, course: ResponseAssessment, made: Sequence[Forecast]) -> Iterator[str]:
     series = panel.series
-    limit = f"; {limit_words(series)}" if series.limit is not None else ""
+    limit = f"; {limit_words(float(series.limit), series)}" if series.limit is not None else ""
     yield f"{series_name(series)}{limit}"
     first = panel.baseline.point
     yield from _wrapped(baseline_words(first, series) if first else no_baseline_words(panel.baseline), "  ")
@@ -158,9 +159,10 @@ def _panel(panel: Panel, course: ResponseAssessment, made: Sequence[Forecast]) -
 
 def _chart(panel: Panel, bars: Iterable[Bar], scale: Scale) -> Iterator[str]:
     grid = [[" "] * CHART_COLUMNS for _ in range(CHART_ROWS)]
-    if panel.series.limit is not None:
-        row = _row(float(panel.series.limit), scale)
-        grid[row] = ["┄"] * CHART_COLUMNS
+    limits = [(scale.x(middle(p.days)), None if p.limit is None else float(p.limit)) for p in panel.series.points]
+    for step in limit_steps(limits, 0.0, 1.0):
+        left, right = (round(share * CHART_COLUMNS) for share in (step.left, step.right))
+        grid[_row(step.limit, scale)][left:right] = ["┄"] * (right - left)
     for point in panel.series.points:
         grid[_row(height(point), scale)][_column(middle(point.days), scale)] = _mark(point, panel)
     labels = {_row(tick, scale): f"{tick:g}" for tick in scale.value_ticks()}

@@ -204,9 +204,9 @@ def no_baseline_words(baseline: Baseline) -> str:
     return gettext("no baseline: %(why)s") % {"why": baseline.why}
 
 
-def limit_words(series: Series) -> str:
-    """The upper limit that a series reports."""
-    return gettext("upper limit %(limit)s") % {"limit": f"{float(series.limit or 0):g} {unit(series)}".rstrip()}
+def limit_words(limit: float, series: Series) -> str:
+    """An upper limit that a series reports."""
+    return gettext("upper limit %(limit)s") % {"limit": f"{limit:g} {unit(series)}".rstrip()}
 
 
 def left_out_words(fact: Measurement, why: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from openpoems.quantities import dimension
+from openpoems.reports.limit_steps import Step, limit_steps
 from openpoems.reports.scale import LOGARITHMIC, Scale, ends, middle
 from openpoems.reports.time_axis import TimeAxis
 from openpoems.reports.timeline_settings import PanelChoice, settings
@@ -34,21 +35,26 @@ class Dot:
 class Panel:
     """One series: heights in pixels from the top, times as shares of the width; `title` is "" where none is chosen.
 
-    `pointed` tells whether its values can be pointed at: of very many they are read in the table.
+    `limits` are in the series' unit, and `y` gives the height of each. `pointed` tells whether its values can be
+    pointed at: of very many they are read in the table.
     """
 
     series: Json
     title: str
     height: int
     ticks: tuple[tuple[float, str], ...]
-    limit: float | None
-    limit_words: str
+    limits: tuple[Step, ...]
     line: tuple[tuple[float, float], ...]
     dots: tuple[Dot, ...]
     pointed: bool
+    scale: Scale
 
     def __repr__(self) -> str:
         return "<Panel>"
+
+    def y(self, value: float) -> float:
+        """The height at which a value is drawn."""
+        return _y(value, self.scale, self.height)
 
 
 def panels_of(
@@ -72,17 +78,16 @@ def _panel(series: Json, axis: TimeAxis, results: Set[str]) -> Panel:
     low, high = ends([value for value in every if value > 0] if log else every, log=log)
     scale = Scale(axis.first, axis.last, low, high, log)
     dots = tuple(_dots(points, series, scale, axis, choice.height))
-    limit = limits[-1] if limits else None
     return Panel(
         series=series,
         title=choice.title,
         height=choice.height,
         ticks=tuple(_ticks(scale, choice.height)),
-        limit=None if limit is None else _y(limit, scale, choice.height),
-        limit_words="" if limit is None else f"{limit:g}",
+        limits=limit_steps([(dot.x, dot.point["limit"]) for dot in dots], 0.0, 1.0),
         line=tuple((dot.x, dot.y) for dot in dots),
         dots=dots,
         pointed=len(dots) <= settings().most_pointed,
+        scale=scale,
     )
 
 

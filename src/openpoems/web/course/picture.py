@@ -30,6 +30,8 @@ _NAMED = frozenset(("turns", "events", "procedures"))
 _LETTER_SHARE = 0.0085
 _DAYS_A_MONTH = 30.44
 _BAR_WORDS_RIGHT = 0.6
+# The words of a limit have this share of the width at least.
+_ROOM_FOR_LIMIT = 0.15
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -83,6 +85,16 @@ class Lane:
         return "<Lane>"
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An upper limit: from where to where along the width, its height, and its words where there is room."""
+
+    left: str
+    right: str
+    y: float
+    words: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Chart:
     """A panel: heights in pixels; `line` in thousandths of the width."""
@@ -91,8 +103,7 @@ class Chart:
     about: str
     height: int
     ticks: tuple[tuple[float, str], ...]
-    limit: float | None
-    limit_words: str
+    limits: tuple[Limit, ...]
     line: str
     spots: tuple[Spot, ...]
     plain: tuple[tuple[str, float], ...]
@@ -222,8 +233,7 @@ class _Drawer:
             about=" · ".join(filter(None, about)),
             height=panel.height,
             ticks=panel.ticks,
-            limit=panel.limit,
-            limit_words=gettext("upper limit %s") % panel.limit_words,
+            limits=tuple(_limits(panel)),
             line=" ".join(f"{1000 * x:.1f},{y}" for x, y in panel.line),
             spots=tuple(self._dot(dot, panel, title) for dot in panel.dots) if panel.pointed else (),
             plain=() if panel.pointed else tuple((_percent(dot.x), dot.y) for dot in panel.dots),
@@ -286,3 +296,10 @@ def _together(told: Sequence[Words]) -> tuple[str, ...]:
     if len({each.when for each in told}) == 1:
         return (told[0].when, *names)
     return tuple(f"{each.when} {name}" for each, name in zip(told, names, strict=True))
+
+
+def _limits(panel: Panel) -> Iterator[Limit]:
+    """The limits of a panel; one that reaches not far has no words, and is read with its values."""
+    for step in panel.limits:
+        words = gettext("upper limit %s") % f"{step.limit:g}" if step.right - step.left >= _ROOM_FOR_LIMIT else ""
+        yield Limit(_percent(step.left), _percent(step.right), panel.y(step.limit), words)
