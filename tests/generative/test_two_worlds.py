@@ -31,7 +31,7 @@ from tests.generative.worlds import agree, published, step_of, undone
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-lived = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+lived = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def differ(here, there, own, whole):

@@ -179,7 +179,7 @@ def test_she_is_seen_everywhere_and_each_way_ends_what_it_must_and_nothing_else(
         assert ended == {place for place, (_look, ends) in PLACES.items() if name in ends}, name
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(sorted(WAYS)), min_size=2, max_size=4, unique=True))
 def test_whatever_was_ended_stays_ended_whatever_else_she_ends_and_in_the_releases_that_follow(world, ways):
     with undone():
