@@ -46,6 +46,7 @@ from openpoems.web.registry.models import Fact, Person
 from openpoems.web.registry.store import facts_in, row_of
 from tests.cast import account
 from tests.unit.interchange.test_redcap import DICTIONARY
+from tests.unit.web.test_answers import in_spanish
 
 COURSE = Path(__file__).resolve().parents[2] / "examples" / "course.csv"
 # VEGF has risen above its limit twice by then: the course has all that a course can have.
@@ -161,7 +162,7 @@ def _answers(cast, now):
         take_step(by=editor, answer=Answer.objects.get(name=name), step="send", at=now)
     eyes = review(by=reviewer, answer=Answer.objects.get(name="eyes"), step="approve", at=now)
     remark = say(by=None, version=eyes.public, kind=Remark.Kind.UNCLEAR, words="What is it?", at=now, whence="test")
-    translation = translate(by=editor, answer=eyes, language="es", words=read(eyes.public.document), at=now)
+    translation = translate(by=editor, answer=eyes, language="es", words=in_spanish(read(eyes.public.document)), at=now)
     rows = {kind: next(iter(shelf_in(kind, "en").rows)).id for kind in SHELVES}
     both = [{"name": "eyes"}, {"name": "transplantation"}]
     languages = [code for code, _ in settings.LANGUAGES if code != "en"]
