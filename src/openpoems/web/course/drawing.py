@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from openpoems import __version__
 from openpoems.reports.timeline import Wish
 from openpoems.web.course.models import Drawn
+from openpoems.web.insight.assessments import MADE_BY
 from openpoems.web.registry.models import Person
 
 
@@ -35,4 +35,4 @@ def _variant(wish: Wish) -> str:
 
 
 def _stamp(person: Person) -> str:
-    return f"{person.revision} {__version__} {timezone.localdate().isoformat()}"
+    return f"{person.revision} {MADE_BY} {timezone.localdate().isoformat()}"
