@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -135,9 +136,12 @@ def test_a_request_leaves_no_language_behind(patient, alice):
 @pytest.mark.django_db(transaction=True)
 def test_readers_at_one_time_hear_each_their_own_language(cast):
     def look(headers):
-        client = Client()
-        client.force_login(cast.users.alice)
-        return client.get(f"/people/{cast.people.alice.pk}/answers/", headers=headers).content.decode()
+        try:
+            client = Client()
+            client.force_login(cast.users.alice)
+            return client.get(f"/people/{cast.people.alice.pk}/answers/", headers=headers).content.decode()
+        finally:
+            connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
         pages = list(pool.map(look, [SPANISH, {}] * 4))
