@@ -112,7 +112,7 @@ def test_the_cases_say_something_in_another_language():
     document = msgspec.json.decode(told("poems-126209-ten-year-42f", "es")[0])
     names = [group["name"] for group in document["diagnosis"][0]["groups"]]
     assert names == ["obligatorios", "otros mayores", "menores"]
-    assert document["diagnosis"][0]["reason"].startswith("otros mayores 0 de los 1 necesarios, sin saberse: ")
+    assert document["diagnosis"][0]["reason"].startswith("otros mayores 0 de 1 necesarios, se desconocen: ")
 
 
 def test_what_was_said_in_one_language_is_never_said_in_another():
