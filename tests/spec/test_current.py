@@ -54,6 +54,21 @@ def test_what_was_looked_at_and_cannot_be_judged_is_named_too():
     assert [each.id for each in now.open] == ["ascites"]
 
 
+def test_a_sign_that_was_never_there_weakens_no_answer():
+    vegf = values("vegf", "1000 pg/mL", "90 pg/mL", **PLASMA)
+    now = course(treated(*vegf, *signs("ascites", "F", "F"))).current
+    assert (now.working, now.whole, [each.result.id for each in now.seen]) == ("yes", True, ["vegf"])
+    still = course(treated(*vegf, *signs("ascites", "T", "T"))).current
+    assert (still.working, still.whole) == ("in-part", True)
+    new = course(treated(*vegf, *signs("ascites", "F", "T"))).current
+    assert new.working == "not-on-everything"
+
+
+def test_progressive_disease_is_worse_again_and_not_worse_than_before_treatment():
+    now = course(treated(*values("vegf", "1000 pg/mL", "100 pg/mL; 300 pg/mL; 300 pg/mL", **PLASMA))).current
+    assert [(each.step.category, each.direction) for each in now.seen] == [("PD", "worse-again")]
+
+
 def test_the_answers_count_from_the_latest_treatment():
     """A relapse under the first treatment is no answer about the second."""
     vegf = values("vegf", "1000 pg/mL", "90 pg/mL; 600 pg/mL; 600 pg/mL; 90 pg/mL", **PLASMA)

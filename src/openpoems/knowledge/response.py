@@ -11,7 +11,7 @@ from openpoems.quantities import Quantity
 
 Axis = Literal["haematologic", "vegf", "imaging", "clinical", "neurological"]
 Presence = Literal["", "present", "absent"]
-Direction = Literal["better", "same", "worse"]
+Direction = Literal["better", "same", "worse", "worse-again"]
 
 
 class Bound(Form, frozen=True, kw_only=True):

@@ -227,7 +227,7 @@ def best_words(best: Step) -> str:
 
 def category_words(step: Step) -> str:
     """The category of a step as a person reads it."""
-    return gettext(step.category or "")
+    return gettext(step.category) if step.category else ""
 
 
 def alarm_label(alarm: Alarm) -> str:

@@ -21,9 +21,12 @@ WORKING: Phrases[Working] = Phrases(
     }
 )
 DIRECTIONS: Phrases[Direction] = Phrases(
-    worse=gettext_noop("worse: %(names)s"),
-    better=gettext_noop("better: %(names)s"),
-    same=gettext_noop("not clearly changed: %(names)s"),
+    {
+        "worse": gettext_noop("worse: %(names)s"),
+        "worse-again": gettext_noop("worse again than at its best: %(names)s"),
+        "better": gettext_noop("better: %(names)s"),
+        "same": gettext_noop("not clearly changed: %(names)s"),
+    }
 )
 BACK: Phrases[Back] = Phrases(
     {

@@ -7,7 +7,7 @@ from openpoems.knowledge.model import Citation
 from openpoems.knowledge.response import ResponseCategory, ResponseRule
 from openpoems.language import gettext, told_once
 from openpoems.logic import Truth
-from openpoems.response.judge import Case, Moment, holds, used
+from openpoems.response.judge import Case, Moment, holds, nothing_before, used
 from openpoems.response.series import Baseline, Point, Series, Window, baseline, in_time, nadir, since_start
 from openpoems.response.statements import Statement, Statements
 from openpoems.response.treatments import Bar, Start
@@ -21,7 +21,7 @@ class AxisResult:
 
     `category` is the current one (None when it cannot be told, `why` says so), `definition` the one that decided it,
     `undecided` better categories that a missing test leaves open. `best` is the step of the best category.
-    `evidence` are the answers that were looked at.
+    `evidence` are the answers that were looked at; `nothing_before` tells that there was nothing to get better.
     """
 
     id: str
@@ -38,6 +38,7 @@ class AxisResult:
     turns: tuple[Turn, ...]
     remarks: tuple[tuple[str, Citation | None], ...]
     evidence: tuple[Statement, ...]
+    nothing_before: bool = False
 
     def __repr__(self) -> str:
         return "<AxisResult>"
@@ -94,12 +95,14 @@ def axis_result(id: str, rule: ResponseRule, series: Series | None, course: Cour
     changes: tuple[Turn, ...] = ()
     remarks: tuple[tuple[str, Citation | None], ...] = ()
     evidence: tuple[Statement, ...] = ()
+    nothing = False
     if course.start.days:
         raised = _raised(rule, first, course)
         case = Case(rule, series, course.start.days, first, course.statements, raised, course.unverified)
         steps = _steps(case, course.bars)
         changes, remarks = turns(case, steps, course.bars, course.view.knowledge.response.confirmation.days)
         evidence = _evidence(case, steps)
+        nothing = nothing_before(case)
     last = steps[-1] if steps else None
     graded = [step for step in steps if step.category]
     return AxisResult(
@@ -117,6 +120,7 @@ def axis_result(id: str, rule: ResponseRule, series: Series | None, course: Cour
         turns=changes,
         remarks=remarks,
         evidence=evidence,
+        nothing_before=nothing,
     )
 
 

@@ -51,9 +51,10 @@ class Turned:
 class Current:
     """The two answers and what bears them, since the latest treatment of the disease began.
 
-    `began` is None where none is dated. `seen` was judged since; `open` was looked at and cannot be told; `unseen`
-    stands in the record and was not looked at since. `asking` are the alarms that ask for a second look, of a series
-    the first. `whole` tells that everything of which the record holds anything was judged.
+    `began` is None where none is dated. `seen` was judged since, but for what was not there before and is not now;
+    `open` was looked at and cannot be told; `unseen` stands in the record and was not looked at since. `asking` are the
+    alarms that ask for a second look, of a series the first. `whole` tells that everything of which the record holds
+    anything was judged.
     """
 
     bars: tuple[Bar, ...]
@@ -87,7 +88,8 @@ def current(course: Course, results: Sequence[AxisResult], lines: Sequence[Line]
     """Where a course stands, by the `results` since the first treatment, those of each by itself, and the alarms."""
     bars, began, since = _latest(course, results, lines)
     looked = [each for each in since if each.steps]
-    seen = tuple(_seen(each, course.view.knowledge.response.direction) for each in looked if each.category)
+    judged = [_seen(each, course.view.knowledge.response.direction) for each in looked if each.category]
+    seen = tuple(each for each in judged if not (each.direction == "same" and each.result.nothing_before))
     turned = tuple(_turned(turn, each) for each in looked for turn in each.turns)
     asking = tuple(_first_of_series(each for each in alarms if each.state in {"on", "unconfirmed"}))
     keys = {_key(each) for each in looked}
@@ -99,7 +101,7 @@ def current(course: Course, results: Sequence[AxisResult], lines: Sequence[Line]
         asking=asking,
         open=tuple(each for each in looked if not each.category),
         unseen=tuple(each for each in results if began and each.has_data and _key(each) not in keys),
-        whole={each.id for each in results if each.has_data} <= {each.result.id for each in seen},
+        whole={each.id for each in results if each.has_data} <= {each.result.id for each in judged},
         working=working([(each.direction, each.lost) for each in seen]),
         back=back(turned, seen, asking),
     )
@@ -110,7 +112,7 @@ def working(seen: Collection[tuple[Direction, bool]]) -> Working:
     ways = {direction for direction, _ in seen}
     if not ways:
         return "cannot-tell"
-    if "worse" in ways or any(lost for _, lost in seen):
+    if ways & {"worse", "worse-again"} or any(lost for _, lost in seen):
         return "not-on-everything" if "better" in ways else "no"
     if "better" in ways:
         return "in-part" if "same" in ways else "yes"

@@ -57,6 +57,15 @@ def holds(category: ResponseCategory, case: Case, moment: Moment) -> Said:
     return truth, "; ".join(dict.fromkeys(why for t, why in said if t is Truth.UNKNOWN and truth is Truth.UNKNOWN))
 
 
+def nothing_before(case: Case) -> bool:
+    """Whether nothing could get better: the finding was absent, or the value under what a complete response asks."""
+    rule, point = case.rule, case.baseline.point
+    if rule.finding:
+        return case.statements.by(rule.finding, case.start)[0] is Truth.FALSE
+    asked = [bound for each in rule.category if each.name == rule.complete for bound in each.baseline]
+    return point is not None and any(_reaches(bound, point, case)[0] is Truth.FALSE for bound in asked)
+
+
 def changed(change: Change, case: Case, moment: Moment) -> Said:
     """Whether a value changed as much as asked since the baseline or the nadir."""
     series, reference = case.series, case.baseline.point if change.since == "baseline" else moment.nadir

@@ -158,10 +158,13 @@ def _working_sentences(now: Current) -> Iterator[str]:
     told = {"treatment": now.treatment, "began": now.began}
     said = {
         gettext("Worse since %(treatment)s began, %(began)s: %(what)s."): _names(now, "worse"),
+        gettext("Worse again than at its best since %(treatment)s began, %(began)s: %(what)s."): _names(
+            now, "worse-again"
+        ),
         gettext("Better since %(treatment)s began, %(began)s: %(what)s."): _names(now, "better"),
         gettext("Not clearly changed since %(treatment)s began, %(began)s: %(what)s."): _names(now, "same"),
         gettext("Lost again since what it had reached: %(what)s."): words.listed(
-            each.name for each in now.seen if each.lost and each.direction != "worse"
+            each.name for each in now.seen if each.lost and each.direction not in ("worse", "worse-again")
         ),
     }
     for sentence, what in said.items():

@@ -57,7 +57,7 @@ def _alarms(document: Json, now: Current | None) -> Iterator[str]:
 def _worse(now: Current | None) -> Iterator[str]:
     turned = {turn.name for turn in now.turns} if now else set()
     for each in now.seen if now else ():
-        if each.direction == "worse" and each.name not in turned:
+        if each.direction in ("worse", "worse-again") and each.name not in turned:
             yield gettext("%(name)s is worse since the treatment began. What can be done?") % {"name": each.name}
 
 

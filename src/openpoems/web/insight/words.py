@@ -25,8 +25,13 @@ CATEGORIES = {
     "worse": _("worse"),
     "PD": _("progressive disease (PD)"),
 }
-DIRECTIONS: dict[Direction, Any] = {"better": _("better"), "same": _("not clearly changed"), "worse": _("worse")}
-TAGS: dict[str, str] = {"better": "good", "same": "", "worse": "bad"}
+DIRECTIONS: dict[Direction, Any] = {
+    "better": _("better"),
+    "same": _("not clearly changed"),
+    "worse": _("worse"),
+    "worse-again": _("worse again"),
+}
+TAGS: dict[str, str] = {"better": "good", "same": "", "worse": "bad", "worse-again": "bad"}
 CHECKED = {"primary": "", "secondary": _("second-hand"), "none": _("recalled, not checked")}
 STATUS = {"met": _("met"), "not-met": _("not met"), "undetermined": _("not settled yet")}
 STATUS_TAG = {"met": "good", "not-met": "", "undetermined": "warn"}
