@@ -52,6 +52,14 @@ class Doors:
         left = set(answers) - {"a page"}
         return pages, "" if pages or left & NO_PAGE else " or ".join(sorted(left))
 
+    def in_spanish(self, page):
+        """What a page says to who reads Spanish."""
+        client = self.client(page.who)
+        client.cookies["django_language"] = "es"
+        response = client.get(page.address)
+        del client.cookies["django_language"]
+        return response.content.decode()
+
     def _answer(self, who, address):
         response = self.client(who).get(address)
         view = response.wsgi_request.resolver_match

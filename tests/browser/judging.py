@@ -17,10 +17,11 @@ _WIDE = """() => { const room = document.documentElement.clientWidth;
     return [document.documentElement.scrollWidth - room, out.at(-1)?.outerHTML.slice(0, 120) ?? ""]; }"""
 # A control is as large as a thumb; a link within a sentence may be as high as its line (WCAG 2.5.8).
 _SMALL = """() => { const least = 43.9;
+    const bare = (e) => (e.innerText ?? "").replace(/\\s/g, "");
     const inSentence = (e) => { const around = e.parentElement.closest("p, li, dd, td, th, label, legend, figcaption, div, section, main, body");
-        const others = [...around.querySelectorAll("a, button")].reduce((sum, each) => sum + (each.innerText ?? "").length, 0);
+        const others = [...around.querySelectorAll("a, button")].reduce((sum, each) => sum + bare(each).length, 0);
         return e.localName === "a" && /^inline(-block)?$/.test(getComputedStyle(e).display)
-            && around.innerText.replace(/\\s/g, "").length > others + 2; };
+            && bare(around).length > others + 2; };
     const target = (e) => ["checkbox", "radio"].includes(e.type) && e.labels.length ? e.labels[0] : e;
     return [...document.querySelectorAll("a[href], button, select, textarea, summary, input:not([type=hidden])")]
         .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".skip, svg") && !inSentence(e))

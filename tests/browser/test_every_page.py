@@ -10,6 +10,7 @@ from tests.browser.every_page import Doors
 from tests.browser.furnished import DAY, furnish
 from tests.browser.judging import DESK, faults
 from tests.browser.someone import Watch
+from tests.browser.spanish import english
 from tests.spec.test_rights import told
 
 ON_THE_WAY = "opens only half-way through signing in or joining: test_accounts walks there"
@@ -76,6 +77,7 @@ class Windows:
         page, watch = self._window(opened.who)
         page.goto(opened.address)
         found = [*faults(page), *watch.faults]
+        found += [f"in Spanish: {said}" for said in sorted(english(self.doors.in_spanish(opened)))]
         watch.faults.clear()
         return found
 

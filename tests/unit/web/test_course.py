@@ -92,7 +92,7 @@ def test_a_value_says_its_unit_its_laboratory_its_limit_and_who_said_it(nora, wi
         "normal up to 96.2 pg/mL",
         "Laboratory B",
         "ECL",
-        "It is not said by whom",
+        "Said by somebody not named",
     ):
         assert part in label
 

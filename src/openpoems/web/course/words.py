@@ -32,8 +32,7 @@ class Words:
     @property
     def said(self) -> str:
         """Who says so, as a sentence."""
-        nobody = self.who == gettext("not said who")
-        return gettext("It is not said by whom.") if nobody else gettext("Said by %(who)s.") % {"who": self.who}
+        return gettext("Said by %(who)s.") % {"who": self.who}
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -201,7 +201,7 @@ def specimen_words(specimen: str | None) -> str:
 def who_says(row: Fact, fact: RecordFact) -> str:
     """Who says so, and who entered it."""
     speaker = fact.provenance.said_by
-    said = str(_SPEAKERS.get(speaker, speaker)) or gettext("not said who")
+    said = str(_SPEAKERS.get(speaker, speaker)) or gettext("somebody not named")
     if row.source is not None:
         return gettext("%(who)s; imported from %(source)s") % {"who": said, "source": row.source.name}
     if fact.provenance.document:

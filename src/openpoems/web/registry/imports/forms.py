@@ -19,12 +19,12 @@ _SPECIMENS = [
     ("urine", _("urine")),
 ]
 _ORDERS = [
-    ("", _("not said: ask me where it matters")),
+    ("", _("ask me where it matters")),
     ("day", _("3 April: the day first")),
     ("month", _("4 March: the month first")),
 ]
 _MARKS = [
-    ("", _("not said: ask me where it matters")),
+    ("", _("ask me where it matters")),
     (".", _("two thousand four hundred and fifty")),
     (",", _("two point four five")),
 ]
