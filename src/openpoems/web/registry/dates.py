@@ -100,8 +100,8 @@ class _as_it_is:  # noqa: N801 - a context that changes nothing
 def _date_words(when: PartialDate) -> str:
     day = date(when.year, when.month or 1, when.day or 1)
     if when.day:
-        return date_format(day, "j F Y")
-    return date_format(day, "F Y") if when.month else f"{when.year}"
+        return date_format(day, "DATE_FORMAT")
+    return date_format(day, "YEAR_MONTH_FORMAT") if when.month else f"{when.year}"
 
 
 def _age_words(age: Age) -> str:

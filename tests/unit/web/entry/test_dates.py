@@ -1,4 +1,5 @@
 import pytest
+from django.utils.translation import override
 
 from openpoems.record.time import Age, PartialDate, Span
 from openpoems.web.registry.dates import read_when, when_words
@@ -48,11 +49,21 @@ def test_what_may_mean_two_days_or_none_is_asked_about(written, why):
 
 
 def test_the_months_of_the_page_s_language_are_read_too():
-    from django.utils.translation import override
-
     with override("es"):
         assert read_when("15 abril 2021") == PartialDate(2021, 4, 15)
         assert read_when("15 April 2021") == PartialDate(2021, 4, 15)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("when", [PartialDate(2021, 4, 15), PartialDate(2021, 4), PartialDate(2021)])
+def test_a_date_is_read_back_as_the_page_writes_it(language, when):
+    with override(language):
+        assert read_when(when_words(when)) == when
+
+
+def test_spanish_puts_its_words_between():
+    with override("es"):
+        assert when_words(PartialDate(2021, 4, 15)) == "15 de abril de 2021"
 
 
 @pytest.mark.parametrize(

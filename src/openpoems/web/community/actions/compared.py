@@ -36,7 +36,7 @@ def compare(*, by: Any, member: Member, today: date) -> Compared:
     if person is None or not agrees(person, "care"):
         raise Refused(_("For this you need a record of your own, and your agreement that it is kept."))
     if done(by, Deed.Kind.COMPARE, days=limits().compared_anew_days) and (when := anew_from(by)):
-        day = date_format(timezone.localtime(when), "j F Y")
+        day = date_format(timezone.localtime(when), "DATE_FORMAT")
         raise Refused(_("Your record was compared lately. From %(day)s on it can be compared anew.") % {"day": day})
     log.record("read", person=person.pk, place="community-like-me", row_id=person.pk)
     made = worked_out(person, today)
