@@ -11,6 +11,7 @@ from openpoems.knowledge.store import knowledge
 from openpoems.quantities import Quantity
 from openpoems.record import PartialDate
 from openpoems.record.model import Concept, Event, Provenance
+from openpoems.web.accounts.models import User
 from openpoems.web.community.actions.answers import choose_rhythm, tell_outcome
 from openpoems.web.community.figures import figures, publish_figures
 from openpoems.web.community.models import Counted, Round
@@ -144,6 +145,14 @@ def test_a_questionnaire_is_due_again_after_its_days_and_reminders_end(cast, ali
     assert [m.to for m in mail.outbox] == [["alice@example.org"]]
     choose_rhythm(by=cast.users.alice, person=alice.person, ended=True)
     assert remind(now + timedelta(days=800)) == 0
+
+
+def test_a_reminder_is_in_the_language_of_the_account(cast):
+    User.objects.filter(pk=cast.users.alice.pk).update(language="es")
+    remind(timezone.now())
+    told = {each.to[0]: each.body.splitlines()[0] for each in mail.outbox}
+    assert told["alice@example.org"] == "Hola:"
+    assert told["chloe@example.org"] == "Hello,"
 
 
 def test_who_did_not_agree_to_be_contacted_is_not_reminded(cast):

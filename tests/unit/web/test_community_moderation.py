@@ -50,6 +50,15 @@ def at(story):
     return f"/community/moderation/{story.public_id}/"
 
 
+def test_an_author_is_written_to_in_the_language_of_their_account_whatever_the_moderator_reads(
+    cast, alice, mailoutbox, django_capture_on_commit_callbacks
+):
+    User.objects.filter(pk=cast.users.alice.pk).update(language="es")
+    with django_capture_on_commit_callbacks(execute=True):
+        published(Member.objects.get(pk=alice.pk), cast.users.mona)
+    assert [(each.subject, each.body.splitlines()[0]) for each in mailoutbox] == [("Hay algo que le espera", "Hola:")]
+
+
 def test_a_moderator_moderates_and_sees_no_record_and_no_alert(cast, alice, desk):
     mona = cast.users.mona
     assert not visible_to(mona, "view-record").exists()

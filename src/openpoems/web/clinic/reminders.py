@@ -2,19 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from openpoems.web.accounts.mail import write_to
 from openpoems.web.accounts.models import User
 from openpoems.web.clinic import followup
 from openpoems.web.clinic.models import Job, Reminder
 from openpoems.web.clinic.people import of_centre
 from openpoems.web.registry.consent import agreeing
 from openpoems.web.registry.models import Person, Tie
+
+# Nothing of the disease, the centre or the site's purpose: others may read a mail.
+_BODY = _(
+    "Hello,\n\nthere is a reminder for you. Sign in on the site where you have your account to read it.\n\n"
+    "You get this message because you agreed to be contacted. You can withdraw that there at any time.\n"
+)
 
 
 def recipients(people: object) -> set[str]:
@@ -49,8 +54,7 @@ def _remind(job: Job, several: list[followup.Due]) -> bool:
             Reminder.objects.create(person=person, rule=one.rule.id, job=job, asked=now, sent=now)
         accounts = _accounts(person)
     for account in accounts:
-        with override(account.language or settings.LANGUAGE_CODE):
-            send_mail(_("A reminder is waiting for you"), _body(), settings.DEFAULT_FROM_EMAIL, [account.email])
+        write_to(account, _("A reminder is waiting for you"), _BODY)
     return bool(accounts)
 
 
@@ -59,14 +63,6 @@ def _accounts(person: Person) -> list[User]:
     ties = list(person.ties.filter(user__is_active=True).select_related("user"))
     own = [tie for tie in ties if tie.kind == Tie.Kind.SELF]
     return sorted({tie.user for tie in own or ties}, key=lambda user: user.email)
-
-
-def _body() -> str:
-    """Nothing of the disease, the centre or the site's purpose: others may read a mail."""
-    return _(
-        "Hello,\n\nthere is a reminder for you. Sign in on the site where you have your account to read it.\n\n"
-        "You get this message because you agreed to be contacted. You can withdraw that there at any time.\n"
-    )
 
 
 def lately() -> datetime:

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from openpoems.web.accounts.mail import write_to
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Rhythm, Round
 from openpoems.web.community.questionnaires import Page, Questionnaire, questionnaires
 from openpoems.web.registry.consent import agreeing
 from openpoems.web.registry.models import Person, Tie
+
+_BODY = _(
+    "Hello,\n\nthere is a reminder for you. Sign in on the site where you have your account to read it.\n\n"
+    "You can end these reminders there at any time.\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,10 @@ def _remind(person: Person, now: datetime) -> bool:
         rhythm.save()
         ties = list(person.ties.filter(user__is_active=True).select_related("user"))
         own = [tie for tie in ties if tie.kind == Tie.Kind.SELF]
-        addresses = sorted({tie.user.email for tie in own or ties})
-    body = _(
-        "Hello,\n\nthere is a reminder for you. Sign in on the site where you have your account to read it.\n\n"
-        "You can end these reminders there at any time.\n"
-    )
-    for address in addresses:
-        send_mail(_("A reminder is waiting for you"), body, settings.DEFAULT_FROM_EMAIL, [address])
-    return bool(addresses)
+        accounts = sorted({tie.user for tie in own or ties}, key=lambda user: user.email)
+    for account in accounts:
+        write_to(account, _("A reminder is waiting for you"), _BODY)
+    return bool(accounts)
 
 
 def _waits(rhythm: Rhythm, now: datetime) -> bool:

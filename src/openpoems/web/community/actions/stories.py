@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from openpoems.web.accounts.mail import write_to
+from openpoems.web.accounts.models import User
 from openpoems.web.community.actions.members import own_record
 from openpoems.web.community.actions.safety import is_new
 from openpoems.web.community.limits import limits
@@ -36,6 +36,10 @@ class ChangedElsewhere(Refused):
         self.kept = kept
 
 
+_WAITING = gettext_lazy("Something is waiting for you")
+_BODY = gettext_lazy(
+    "Hello,\n\nsomething is waiting for you. Sign in on the site where you have your account to read it.\n"
+)
 _MOVED = "This story was moved on in the meantime. Open it again and look where it stands."
 
 
@@ -134,6 +138,7 @@ def claim(*, by: Any, story: Story) -> Story:
     if row.state == "claimed" and row.claimed_until is not None and row.claimed_until < timezone.now():
         _go(row, "give-back", None)
     _not_twice(row, by)
+    User.objects.select_for_update().get(pk=by.pk)  # two windows are counted one after the other
     mine = taken_up(shown(), by).count()
     if mine >= limits().claims_at_once:
         raise Refused(_("You have taken up as many as one should at once. Decide on one of them first."))
@@ -202,11 +207,8 @@ def _go(row: Story, id: str, by: Any, words: str = "") -> Story:
 
 def tell(member: Member) -> None:
     """Write that something waits on the site; the mail says nothing of the disease."""
-    body = _("Hello,\n\nsomething is waiting for you. Sign in on the site where you have your account to read it.\n")
-    address = member.user.email
-    transaction.on_commit(
-        lambda: send_mail(_("Something is waiting for you"), body, settings.DEFAULT_FROM_EMAIL, [address])
-    )
+    user = member.user
+    transaction.on_commit(lambda: write_to(user, _WAITING, _BODY))
 
 
 def _locked(story: Story) -> Story:
