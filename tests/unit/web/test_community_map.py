@@ -13,6 +13,7 @@ from openpoems.web.community.counting import Count, publish
 from openpoems.web.community.map import publish_map, the_map
 from openpoems.web.community.models import Cell, Counted, Member, Release
 from openpoems.web.community.publishing import is_due, publish_what_is_due
+from openpoems.web.community.views import members as views
 from openpoems.web.community.withdrawals import off_the_map
 from openpoems.web.registry.actions.consent import decide, opt_out
 from openpoems.web.registry.actions.erasure import erase
@@ -93,8 +94,29 @@ def test_who_moves_is_counted_nowhere_until_the_next_release(cast):
     strangers(5, country="ES")
     publish_map(NOW)
     describe(by=cast.users.alice, member=member, shown=[], country="ES")
-    choose_map(by=cast.users.alice, member=member, grain="part")
     assert shown() == {"ES": "5 to 9"}
+    publish_map(NOW)
+    assert Counted.objects.filter(member=member).exists()
+    choose_map(by=cast.users.alice, member=member, grain="part")
+    assert not Counted.objects.filter(member=member).exists()
+
+
+def test_a_profile_kept_in_one_window_does_not_undo_what_was_withdrawn_in_another(cast):
+    member = settled(cast.users.alice)
+    in_another = Member.objects.get(pk=member.pk)
+    choose_map(by=cast.users.alice, member=in_another, grain="")
+    describe(by=cast.users.alice, member=member, shown=["role"], about="I knit.")
+    member.refresh_from_db()
+    assert (member.on_map, member.about, member.shown) == ("", "I knit.", ["role"])
+
+
+def test_joining_twice_at_once_makes_one_member_and_breaks_no_page(cast, monkeypatch):
+    monkeypatch.setattr(views, "member_of", lambda request: None)  # neither saw the other
+    browser = Client()
+    browser.force_login(cast.users.alice)
+    sent = [browser.post("/community/join/", {"role": "affected", "name": "Grey Heron"}) for _twice in range(2)]
+    assert [each.url for each in sent] == ["/community/me/"] * 2
+    assert Member.objects.filter(user=cast.users.alice).count() == 1
 
 
 def test_a_new_member_and_one_who_withdrew_consent_are_not_counted(cast):

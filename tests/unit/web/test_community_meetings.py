@@ -14,6 +14,7 @@ from openpoems.record import Coding, Concept, PartialDate
 from openpoems.record.model import Event, Measurement, Quantity, Treatment
 from openpoems.reports.likeness import edition
 from openpoems.reports.traits import Traits
+from openpoems.web.accounts.models import User
 from openpoems.web.audit.context import acts
 from openpoems.web.audit.models import Entry
 from openpoems.web.community.actions import complaints, members, reading
@@ -298,7 +299,7 @@ def test_who_declines_is_not_named_and_not_asked_again(cast, two):
     assert Wish.objects.get() == wish
 
 
-@pytest.mark.parametrize("why", ["unlike", "blocked", "blocking", "withdrawn", "stopped", "met before"])
+@pytest.mark.parametrize("why", ["unlike", "blocked", "blocking", "withdrawn", "stopped", "met before", "closed"])
 def test_who_is_unlike_blocked_or_not_willing_learns_of_no_wish_and_cannot_answer(cast, two, why):
     alice, chloe = two
     if why == "met before":
@@ -315,6 +316,8 @@ def test_who_is_unlike_blocked_or_not_willing_learns_of_no_wish_and_cannot_answe
         reading.block(by=cast.users.chloe, member=chloe, other=alice)
     elif why == "stopped":
         stop(by=cast.users.chloe, member=chloe)
+    elif why == "closed":
+        User.objects.filter(pk=cast.users.alice.pk).update(is_active=False)
     chloe = Member.objects.get(pk=chloe.pk)
     assert wishes(chloe) == []
     with pytest.raises(Refused, match="no longer open"):

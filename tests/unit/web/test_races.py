@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from openpoems.record import Concept, Feature
+from openpoems.reports.traits import Traits
 from openpoems.web.accounts.models import User
 from openpoems.web.community import counting
-from openpoems.web.community.actions import stories
+from openpoems.web.community.actions import compared, stories
 from openpoems.web.community.figures import publish_figures
-from openpoems.web.community.models import Counted, Story
+from openpoems.web.community.models import Compared, Counted, Deed, Story
 from openpoems.web.registry.actions import Refused, facts
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase
@@ -147,6 +148,28 @@ def test_a_story_is_taken_up_by_one_moderator_or_taken_back(key_ring, monkeypatc
     assert claims == 1
     assert found == ["claimed", "refused" if second == "claim" else "taken back"]
     assert row.claimed_by == (cast.users.mona if second == "claim" else None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_who_withdraws_while_the_record_is_being_compared_nothing_is_kept(key_ring, monkeypatch):
+    cast, begun, go_on = assemble(), threading.Event(), threading.Event()
+    alice, person = cast.users.alice, cast.people.alice
+    member = member_since(alice, "Marrow Sparrow")
+
+    def slowly(*_asked):
+        begun.set()
+        assert go_on.wait(20)
+        return Traits(2, "female", 1, 1, 1, frozenset())
+
+    monkeypatch.setattr(compared, "worked_out", slowly)
+    at_once(
+        lambda: compared.compare(by=alice, member=member, today=timezone.localdate()),
+        lambda: decide(by=alice, person=person, choices={"care": False}),
+        begun,
+        go_on,
+    )
+    assert Deed.objects.filter(user=alice).exists()
+    assert not Compared.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

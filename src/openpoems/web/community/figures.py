@@ -88,7 +88,7 @@ class Figures:
 def publish_figures(now: datetime) -> Release:
     """Publish the figures of everybody who agrees to them now."""
     agreed = agreeing(agreeing(Person.objects.all(), "care"), "research")
-    return publish(Release.Kind.FIGURES, _counts(agreed.iterator(), timezone.localdate()), now, still=agreed)
+    return publish(Release.Kind.FIGURES, _counts(agreed.iterator(), timezone.localtime(now).date()), now, still=agreed)
 
 
 def figures() -> Figures:

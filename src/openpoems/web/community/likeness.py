@@ -71,7 +71,7 @@ def columns(made: Traits) -> dict[str, Any]:
 
 def _standing(now: datetime) -> QuerySet[Compared]:
     since = now - timedelta(days=limits().compared_stands_days)
-    return Compared.objects.filter(at__gt=since, edition=edition())
+    return Compared.objects.filter(at__gt=since, edition=edition(), member__user__is_active=True)
 
 
 def _apart(member: Member) -> set[int]:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from openpoems.disclosure import rule
 from openpoems.web.community.counting import PARTS, Count, publish
 from openpoems.web.community.limits import limits
 from openpoems.web.community.models import Alert, Cell, Member, Release
@@ -19,8 +20,8 @@ from openpoems.web.community.world import world
 from openpoems.web.registry.consent import agreeing
 from openpoems.web.registry.models import Person, Tie
 
-# From how many members on a country is drawn darker.
-_SHADES = (5, 10, 25, 50)
+# From how many members on a country is drawn, and drawn darker.
+_SHADES = (rule("map").floor, 10, 25, 50)
 _TABLE = "map"
 
 

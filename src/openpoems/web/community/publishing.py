@@ -1,4 +1,4 @@
-"""What is published once a week, and what ends by itself."""
+"""What is published anew when it is old enough, and what ends by itself."""
 
 from datetime import datetime, timedelta
 
@@ -26,5 +26,5 @@ def publish_what_is_due(now: datetime) -> list[str]:
             publish(now)
             said.append(f"published {kind.label}")
         else:
-            said.append(f"{kind.label}: the last release is not a week old")
+            said.append(f"{kind.label}: the last release stands")
     return said

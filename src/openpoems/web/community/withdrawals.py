@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_save, pre_delete
 
@@ -30,12 +31,14 @@ def _of(person: Person) -> Any:
     return Member.objects.filter(user__ties__person=person, user__ties__kind=Tie.Kind.SELF)
 
 
+@transaction.atomic
 def _decided(sender: Any, instance: Consent, **_: Any) -> None:
     if instance.given:
         return
     if instance.purpose == "map":
         off_the_map(_of(instance.person))
     if instance.purpose == "care":
+        Person.objects.select_for_update().get(pk=instance.person_id)  # what is being compared is waited for
         Compared.objects.filter(person=instance.person).delete()
     if instance.purpose in _FIGURES:
         withdraw(Counted.objects.filter(person=instance.person))

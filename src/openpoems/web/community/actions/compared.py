@@ -31,8 +31,8 @@ from openpoems.web.registry.store import record_of
 @transaction.atomic
 def compare(*, by: Any, member: Member, today: date) -> Compared:
     """Work out of one's own record what is compared, and keep it in place of what was. Raises `Refused`."""
+    person = _held(own_record(by))
     may_meet(by)
-    person = own_record(by)
     if person is None or not agrees(person, "care"):
         raise Refused(_("For this you need a record of your own, and your agreement that it is kept."))
     if done(by, Deed.Kind.COMPARE, days=limits().compared_anew_days) and (when := anew_from(by)):
@@ -76,6 +76,11 @@ def worked_out(person: Person, today: date) -> Traits:
     record = record_of(person)
     made = assess(record, knowledge(), today, today=today)
     return traits(made, respond(record, knowledge(), today, today=today), _grades(person, today))
+
+
+def _held(person: Person | None) -> Person | None:
+    """The record, held: no withdrawal is stored between the question for the consent and what is kept."""
+    return Person.objects.select_for_update().filter(pk=person.pk).first() if person else None
 
 
 def _grades(person: Person, today: date) -> dict[str, int]:

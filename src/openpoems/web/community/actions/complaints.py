@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from openpoems.web.accounts.models import User
 from openpoems.web.community.actions.meetings import end
 from openpoems.web.community.actions.stories import tell
 from openpoems.web.community.complaints import open_to
@@ -50,6 +51,7 @@ def bar(*, by: Any, complaint: Complaint, reason: str) -> None:
     said = cleaned(reason).strip()
     if not said or len(said) > _LONGEST:
         raise Refused(_("Please say why: a sentence is enough."))
+    User.objects.select_for_update().get(pk=complaint.about_id)
     row = _decide(by, complaint, Complaint.Outcome.BARRED, said)
     if row.meeting is not None:
         end(by=by, meeting=row.meeting)

@@ -20,7 +20,8 @@ def done(by: Any, kind: Deed.Kind, *, days: int = 1) -> int:
 
 
 def may_meet(by: Any) -> None:
-    """Raises `Refused` for whom a moderator let meet nobody for a time."""
+    """Raises `Refused` for whom a moderator let meet nobody for a time; a decision that is being made is waited for."""
+    User.objects.select_for_update().get(pk=by.pk)
     if barred(by, timezone.now()) is not None:
         raise Refused(_("A moderator decided that you meet nobody through this site for a time."))
 

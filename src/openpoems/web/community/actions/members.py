@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from openpoems.web.accounts.models import User
 from openpoems.web.community.models import Member
 from openpoems.web.community.withdrawals import off_the_map
 from openpoems.web.registry.actions import Refused
@@ -18,6 +19,7 @@ from openpoems.web.registry.models import Person, Tie
 @transaction.atomic
 def join(*, by: Any, role: str, name: str) -> Member:
     """Become a member: others see the name alone until more is chosen. Raises `Refused` where one is already."""
+    User.objects.select_for_update().get(pk=by.pk)  # sent twice, it is asked one after the other
     if Member.objects.filter(user=by).exists():
         raise Refused(_("You are a member already."))
     return Member.objects.create(user=by, role=role, name=name, joined=timezone.now())
@@ -25,11 +27,13 @@ def join(*, by: Any, role: str, name: str) -> Member:
 
 @transaction.atomic
 def describe(*, by: Any, member: Member, shown: Sequence[str], **said: Any) -> None:
-    """Say who one is in the community, and which of it others see."""
+    """Say who one is in the community, and which of it others see; a country once left is no longer counted there."""
+    if said.get("country", member.country) != member.country:
+        off_the_map([member])
     for field, value in said.items():
         setattr(member, field, value)
     member.shown = sorted(shown)
-    member.save()
+    member.save(update_fields=[*said, "shown"])  # no more: the place on the map may have been left in another window
     if not member.country and member.on_map:
         choose_map(by=by, member=member, grain=Member.Grain.NONE)
 

@@ -17,6 +17,7 @@ from openpoems.web.registry.actions import Refused
 @transaction.atomic
 def report(*, by: Any, member: Member, story: Story, why: str) -> StoryReport:
     """Ask a moderator to look at a story. Raises `Refused` where no reason is given, or it was reported already."""
+    Member.objects.select_for_update().get(pk=member.pk)  # sent twice, it is counted one after the other
     said = cleaned(why).strip()[:1000]
     if not says_something(said):
         raise Refused(_("Please say what is wrong: a sentence is enough."))

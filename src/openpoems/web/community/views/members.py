@@ -33,8 +33,12 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST or None, label_suffix="")
     if request.method != "POST" or not form.is_valid():
         return render(request, "community/join.html", {"form": form}, status=400 if form.errors else 200)
-    members.join(by=request.user, **form.cleaned_data)
-    messages.success(request, _("You are a member. Others see your name alone until you choose more here."))
+    try:
+        members.join(by=request.user, **form.cleaned_data)
+    except Refused as refusal:  # sent twice
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("You are a member. Others see your name alone until you choose more here."))
     return redirect("community-me")
 
 

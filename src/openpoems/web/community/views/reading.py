@@ -35,6 +35,7 @@ def stories(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "told": [told(story) for story in page],
+        "first_words": FIRST_WORDS,
         "unwanted": unwanted,
         "warnings": Story.Warned.choices,
         "member": member,
