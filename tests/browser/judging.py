@@ -28,6 +28,13 @@ _SMALL = """() => { const least = 43.9;
         .map(e => [target(e).getBoundingClientRect(), e])
         .filter(([box, e]) => box.right > 0 && (box.height < least || box.width < (e.localName === "a" ? least / 2 : least)))
         .map(([box, e]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${e.outerHTML.slice(0, 120)}`); }"""
+# What takes the focus of a keyboard and does not show it; what is drawn marks another of its shapes.
+_UNMARKED = """() => { const found = [...document.querySelectorAll("a[href], button, select, textarea, summary, input:not([type=hidden]), [tabindex='0']")]
+        .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest("svg"))
+        .filter(e => { e.focus({ preventScroll: true, focusVisible: true }); const style = getComputedStyle(e);
+            return document.activeElement === e && (style.outlineStyle === "none" || parseFloat(style.outlineWidth) === 0); })
+        .map(e => e.outerHTML.slice(0, 120));
+    document.activeElement?.blur(); return found; }"""
 _MADE = """() => { const said = [], all = (what) => document.querySelectorAll(what);
     if (all("h1").length !== 1) said.push(`${all("h1").length} main headings`);
     if (!/^\\S/.test(document.title) || document.title.startsWith("·")) said.push(`the title is "${document.title}"`);
@@ -59,3 +66,4 @@ def faults(page: Page) -> Iterator[str]:
             page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESK)
     yield from (f"too small on a desk: {each}" for each in page.evaluate(_SMALL))
+    yield from (f"focus not shown: {each}" for each in page.evaluate(_UNMARKED))

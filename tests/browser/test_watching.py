@@ -56,6 +56,7 @@ JUDGED = {
     "<p style='width: 350px'>wide</p>": "px wider than a window of 320 px",
     "<input type=text>": "axe: label",
     "<style>@media (prefers-color-scheme: dark) { p { color: #444; background: #333 } }</style><p>dim</p>": "axe, dark",
+    "<style>a { outline: 0 !important }</style><p>Go <a href='/'>back</a> or stay.</p>": "focus not shown",
     "<p>Go <a href='/'>back</a> or <a href='/'>on</a>.</p>": None,
 }
 
