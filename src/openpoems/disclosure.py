@@ -6,14 +6,12 @@ lower a floor.
 """
 
 import tomllib
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from statistics import median as middle
 from typing import Generic, Literal, TypeVar
 
-Who = TypeVar("Who", bound=Hashable)
 Cell = TypeVar("Cell", bound=Hashable)
 
 
@@ -111,30 +109,6 @@ def share(part: Shown, whole: Shown) -> int | None:
     if part.rounded is None or whole.rounded is None:
         return None
     return min(100, round(100 * part.rounded / whole.rounded))
-
-
-def median(values: Collection[float], by: Rule, *, to: int) -> int | None:
-    """The median, told to the nearest multiple of `to`; None below the floor. The exact middle is one person's value.
-
-    >>> median([3, 9, 11, 12, 14, 14, 17, 30], by=rule("statistics"), to=6)
-    12
-    """
-    if len(values) < by.floor:
-        return None
-    return round(middle(values) / to) * to
-
-
-def standing(counted: Mapping[Who, Cell], withdrawn: Collection[Who], by: Rule) -> dict[Cell, Shown]:
-    """What a release says: who was counted on its day, without those who withdrew since.
-
-    A release stands still but for withdrawals: whoever joins, or comes back, waits for the next. So what is shown of a
-    cell can only fall while it stands, and for one person by one step, in that person's cell alone. Sums are not
-    part of it; where one is wanted, it is that of what is shown.
-    """
-    counts: dict[Cell, int] = dict.fromkeys(counted.values(), 0)
-    for who, cell in counted.items():
-        counts[cell] += who not in withdrawn
-    return {cell: shown(count, by) for cell, count in counts.items()}
 
 
 def beside_all(some: Shown, others: int, by: Rule) -> Shown:
