@@ -108,6 +108,7 @@ def deeds_on_the_map(members, people):
         "off": member(lambda row: choose_map(by=row.user, member=row, grain="")),
         "on": member(lambda row: choose_map(by=row.user, member=row, grain="country")),
         "elsewhere": member(lambda row: choose_map(by=row.user, member=row, grain="part")),
+        "move": member(lambda row: describe(by=row.user, member=row, shown=[], country="ES")),
         "role": member(lambda row: describe(by=row.user, member=row, shown=[], role="family")),
         "leave": member(lambda row: leave(by=row.user, member=row)),
         "refuse": person(lambda row: decide(by=None, person=row, choices={"map": False})),
@@ -119,7 +120,7 @@ def deeds_on_the_map(members, people):
 
 
 BACK = ["on", "role", "agree"]
-AWAY = ["off", "elsewhere", "leave", "refuse", "opt-out", "erase"]
+AWAY = ["off", "elsewhere", "move", "leave", "refuse", "opt-out", "erase"]
 
 
 @lived
@@ -143,7 +144,7 @@ def test_with_or_without_one_member_no_map_at_any_moment_differs_by_more_than_a_
             if not without:
                 prints_no_more("/community/map/", worlds[-1][-1])
     for here, there in zip(*worlds, strict=True):
-        for place in ("PT", "039"):
+        for place in ("PT", "ES", "039"):
             own = {("map", "map", place, role) for role in ("", *roles)}
             mine = [{k: said for k, said in look.items() if k[2] == place} for look in (here, there)]
             assert not list(differ(*mine, own, ("map", "map", place, "")))
