@@ -39,9 +39,9 @@ def test_somebody_finds_an_answer_by_its_words_and_says_that_it_is_unclear(someo
     assert Remark.objects.get().words == "What is a clone?"
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_every_page_for_readers_is_accessible(someone, answers, phone):
-    visitor = someone(phone=phone)
+def test_every_page_for_readers_is_accessible_on_a_phone(someone, answers):
+    """On a desk `test_every_page.py` looks at them, as at every page."""
+    visitor = someone(phone=True)
     for address, name in (
         ("/", "front"),
         ("/answers/", "questions"),
@@ -54,7 +54,7 @@ def test_every_page_for_readers_is_accessible(someone, answers, phone):
     ):
         visitor.opens(address)
         visitor.finds_it_accessible()
-        visitor.keeps_a_picture(f"{name}-{'phone' if phone else 'desk'}")
+        visitor.keeps_a_picture(f"{name}-phone")
 
 
 def test_a_word_is_explained_where_it_stands_and_a_source_is_one_press_away(someone, answers):

@@ -427,10 +427,13 @@ def test_structured_data_cannot_end_their_element(client, staff):
 
 
 def test_feed_map_and_robots(client, all_brought):
-    feed = ElementTree.fromstring(client.get("/answers/feed.xml").content)  # noqa: S314 - our own
+    feed = ElementTree.fromstring(client.get("/answers/feed.xml", headers={"Accept-Language": "es"}).content)  # noqa: S314 - our own
     atom = "{http://www.w3.org/2005/Atom}"
     entries = feed.findall(f"{atom}entry")
     assert len(entries) == 30
+    assert (
+        feed.find(f"{atom}title").text == "openpoems: answers on POEMS syndrome"
+    )  # as its entries are, and its language
     # RFC 4287: what a feed and each of its entries must have; the feed's author stands for all.
     for part, needed in (
         (feed, ("id", "title", "updated", "author")),
@@ -442,6 +445,8 @@ def test_feed_map_and_robots(client, all_brought):
     site_map = client.get("/sitemap.xml").content.decode()
     assert site_map.count("<loc>http://testserver/answers/") == 1 + len(knowledge().answers)
     ElementTree.fromstring(site_map)  # noqa: S314 - our own
+    for page in ("", "map/", "figures/", "stories/", "get-involved/", "outcomes/"):
+        assert f"<loc>http://testserver/community/{page}</loc>" in site_map
     robots = client.get("/robots.txt").content.decode()
     assert "Disallow: /people/" in robots
     assert "Sitemap: http://testserver/sitemap.xml" in robots
