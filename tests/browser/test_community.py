@@ -189,7 +189,7 @@ def test_a_questionnaire_is_answered_by_the_keyboard_alone(someone, cast):
     alice.opens(at)
     alice.finds_it_accessible()
     alice.keeps_a_picture("make-it-count")
-    alice.tabs_to("Answer")
+    alice.tabs_to("Answer now")
     alice.hits("Enter")
     alice.is_on("From the first sign to the diagnosis")
     for label, words in (

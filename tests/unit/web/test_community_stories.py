@@ -326,12 +326,21 @@ def version_in(page):
     return re.search(r'name="was" value="(\w+)"', page.content.decode()).group(1)
 
 
-def test_words_sent_without_a_session_come_back_to_be_copied(cast, alice):
-    story = written(alice)
-    place = f"/community/stories/{story.public_id}/write/happened/"
-    page = Client().post(place, {"happened": "A whole evening <of> words."})
-    assert page.status_code == 403
-    assert "A whole evening &lt;of&gt; words." in page.content.decode()
-    assert "Sign in in a new window" in page.content.decode()
-    assert Client().get(place).status_code == 302
-    assert Story.objects.get().happened == "Slowly: it began in my feet."
+def test_what_a_story_still_lacks_is_named_with_the_step_that_asks_for_it(cast, alice):
+    client = Client()
+    client.force_login(cast.users.alice)
+    story = actions.begin(by=cast.users.alice, member=alice)
+    place = f"/community/stories/{story.public_id}"
+    steps = {
+        "happened": {"happened": "It began in my feet."},
+        "title": {"title": "Feet"},
+        "readers": {"audience": "public"},
+    }
+    for step, answered in steps.items():
+        page = client.get(f"{place}/write/look/").content.decode()
+        assert f'{place}/write/{step}/"' in page
+        assert "Send to the moderators" not in page
+        client.post(f"{place}/write/{step}/", answered)
+    page = client.get(f"{place}/write/look/").content.decode()
+    assert "Before it can be sent" not in page
+    assert "Send to the moderators" in page

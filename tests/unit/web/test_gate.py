@@ -54,3 +54,33 @@ def test_a_record_that_is_erased_while_a_page_is_made_of_it_is_not_found(client,
     client.force_login(cast.users.alice)
     page = f"/people/{cast.people.alice.pk}/about/"
     assert client.post(page, {"sex": "female", "status": "alive"}).status_code == 404
+
+
+HERE = "http://testserver"
+A_PAGE = {"Accept": "text/html,application/xhtml+xml"}
+
+
+def test_words_sent_by_somebody_signed_out_come_back_to_be_copied(client, cast):
+    place = "/community/like-me/meetings/1/"
+    sent = {"why": "A whole evening <of> words.", "kind": "other", "password": "not to be shown"}
+    page = client.post(f"{place}report/", sent, headers=A_PAGE | {"Referer": HERE + place})
+    assert page.status_code == 403
+    assert "A whole evening &lt;of&gt; words." in page.content.decode()
+    assert "not to be shown" not in page.content.decode()
+    assert "?next=%2Fcommunity%2Flike-me%2Fmeetings%2F1%2F" in page.content.decode()
+
+
+def test_a_button_pressed_by_somebody_signed_out_leads_back_to_its_page(client, cast):
+    place = "/community/like-me/meetings/1/"
+    for sent, asked in (({"end": "1"}, A_PAGE), ({"text": "a draft, kept by its script"}, {"Accept": "*/*"})):
+        answer = client.post(f"{place}report/", sent, headers=asked | {"Referer": f"{HERE}{place}?page=2"})
+        assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={place}%3Fpage%3D2")
+    elsewhere = client.post(place, {"end": "1"}, headers=A_PAGE | {"Referer": "https://elsewhere.example/trap/"})
+    assert elsewhere.url == f"/accounts/login/?next={place}"
+
+
+def test_an_address_that_only_takes_forms_says_so_on_a_page(client, cast):
+    page = client.get("/answers/what-is-poems/remark/", headers=A_PAGE)
+    assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+    assert "Nothing opens here" in page.content.decode()
+    assert client.get("/answers/what-is-poems/remark/").content == b""

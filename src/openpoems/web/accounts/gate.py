@@ -18,7 +18,6 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import get_user_model
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import Model
@@ -28,6 +27,7 @@ from django.utils.cache import add_never_cache_headers
 
 from openpoems.web.accounts import rights
 from openpoems.web.accounts.models import Centre
+from openpoems.web.accounts.signed_out import for_accounts
 from openpoems.web.audit import log
 
 View = Callable[..., HttpResponse]
@@ -47,7 +47,7 @@ def guard(right: str) -> Callable[[View], View]:
         raise ValueError(f"rights.toml has no right {right!r}")
 
     def guarded(view: View) -> View:
-        @login_required
+        @for_accounts
         @wraps(view)
         def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if any("\x00" in word for word in kwargs.values() if isinstance(word, str)):

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "openpoems.web.config.not_allowed.NotAllowedMiddleware",
     "openpoems.web.accounts.gate.SecondFactorMiddleware",
     "openpoems.web.accounts.gate.DenyByDefaultMiddleware",
     "openpoems.web.portal.asking.ConsentMiddleware",

@@ -20,6 +20,7 @@ def where(port: int) -> str:
     return (
         f"\n{account_table()}\n\n"
         f"A code holds for half a minute. The next ones: `make demo-codes`, or http://localhost:{port}/demo/\n"
+        "No mail is sent: what a mail would say, like the code for a new account, is printed here.\n"
         f"Everybody is invented. To begin anew, remove {settings.DATA_DIR}.\n\n"
         f"http://localhost:{port}/   (Ctrl-C ends it)\n"
     )

@@ -81,6 +81,16 @@ def keep(*, by: Any, story: Story, fields: Mapping[str, Any], was: str = "") -> 
     return row
 
 
+def missing(story: Story) -> tuple[str, ...]:
+    """What a story still lacks before it can be sent, as the steps of writing that ask for it."""
+    there = {
+        "happened": says_something(story.happened),
+        "title": says_something(story.title),
+        "readers": story.audience,
+    }
+    return tuple(step for step, given in there.items() if not given)
+
+
 @transaction.atomic
 def submit(*, by: Any, story: Story, agreed: bool = False, words: str = "") -> Story:
     """Send a story to the moderators, with a reply to what they asked; sent once more as it stands, nothing happens.
@@ -88,7 +98,7 @@ def submit(*, by: Any, story: Story, agreed: bool = False, words: str = "") -> S
     Raises `Refused` with what is missing; nothing written is lost by it.
     """
     row = _locked(story)
-    if not (says_something(row.title) and says_something(row.happened) and row.audience):
+    if missing(row):
         raise Refused(_("A story needs a title, what happened, and who may read it."))
     digest = hashlib.sha256(json.dumps([row.title, row.happened, row.difference]).encode()).hexdigest()
     if row.state in ("waiting", "claimed") and row.digest == digest:

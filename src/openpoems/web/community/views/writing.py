@@ -55,20 +55,6 @@ def mine(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "community/my-stories.html", {"member": member, "rows": rows})
 
 
-def words_survive(view: View) -> View:
-    """Whoever was signed out while writing gets the words back, to copy them, instead of the sign-in page alone."""
-
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        typed = [request.POST[name] for name in actions.WRITTEN if name in request.POST]
-        if request.user.is_authenticated or not typed:
-            return view(request, *args, **kwargs)
-        return render(request, "community/signed-out.html", {"typed": typed[0]}, status=403)
-
-    return asked
-
-
-@words_survive
 @own_story
 def write(request: HttpRequest, story: Story, step: str) -> HttpResponse:
     """One step of writing; what is sent is kept, and the next step follows."""
@@ -215,6 +201,7 @@ def _looked_at(request: HttpRequest, story: Story) -> dict[str, Any]:
     purpose = current_document().worded(get_language()).purpose("stories") if wanted else None
     return {
         "parts": dict(parts),
+        "missing": actions.missing(story),
         "found": list(dict.fromkeys(found)),
         "told": told(story),
         "help": help_for(story.member.country if story.member else ""),
