@@ -63,6 +63,29 @@ def test_what_was_said_before_is_filled_in_corrected_and_never_said_twice(alice)
     assert alice.person.facts.filter(state=Fact.State.REPLACED).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("page", "said", "emptied"),
+    [
+        ("way", WAY, {"label1": "", "label1_on": ""}),
+        ("way", WAY, {"poems_on": ""}),
+        ("treatments", {"lenalidomide": "helped"}, {"lenalidomide": ""}),
+        ("now", {"pain": "4"}, {"pain": ""}),
+    ],
+)
+def test_an_answer_that_stands_is_not_dropped_by_emptying_its_field_but_the_page_says_how(alice, page, said, emptied):
+    assert alice.post(f"{alice.at}{page}/1/", said).status_code == 302
+    answer = alice.post(f"{alice.at}{page}/1/", said | emptied)
+    assert answer.status_code == 400
+    assert "To take it back, open it there." in answer.content.decode()
+    assert not alice.person.facts.exclude(state=Fact.State.CURRENT).exists()
+
+
+def test_a_day_that_nobody_is_sure_of_any_more_is_taken_away(alice):
+    alice.post(f"{alice.at}way/1/", WAY)
+    assert alice.post(f"{alice.at}way/1/", WAY | {"label1_on": ""}).status_code == 302
+    assert fact_of(alice.person.facts.get(about="cidp", state=Fact.State.CURRENT)).on is None
+
+
 def test_what_a_clinician_entered_is_not_corrected_but_stands_beside(cast, alice):
     label = Event("earlier-label", Concept(text="MGUS"), PartialDate(2021, 6), provenance=Provenance("clinician"))
     enter(by=cast.users.nora, person=alice.person, fact=label)

@@ -48,7 +48,8 @@ class PageForm(forms.Form):
     def __init__(self, data: Any = None, *, page: Page, person: Person, asking: Asking, kept: Any = None) -> None:
         self.page, self.person, self.asking = page, person, asking
         self.rows: dict[str, Fact] = {}
-        super().__init__(data, initial={**self.said_before(), **(kept or {})}, label_suffix="")
+        self.before = self.said_before()
+        super().__init__(data, initial={**self.before, **(kept or {})}, label_suffix="")
         self.build()
 
     def said_before(self) -> dict[str, str]:
@@ -57,6 +58,18 @@ class PageForm(forms.Form):
 
     def build(self) -> None:
         """Make the fields."""
+
+    def clean(self) -> dict[str, Any]:
+        """What the record says already is not taken back by leaving a field empty, nor silently kept."""
+        given: dict[str, Any] = super().clean() or {}
+        for name in self.fields.keys() & self.before.keys() - self.errors.keys():
+            if self.before[name] and not given.get(name) and not self.may_be_left(name):
+                self.add_error(name, gettext("This stands in your record. To take it back, open it there."))
+        return given
+
+    def may_be_left(self, name: str) -> bool:
+        """Whether an answer that was given before may be left empty now."""
+        return False
 
     def said(self) -> Iterator[Said]:
         """What the answers say."""
@@ -98,15 +111,19 @@ class WayForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         """A date belongs to words, and no day lies ahead."""
-        given: dict[str, Any] = super().clean() or {}
+        given = super().clean()
         for name in [each for each in given if each.endswith("_on") and given[each]]:
             known = days(given[name], self.asking.birth)
             if known and known[0] > self.asking.today.toordinal():
                 self.add_error(name, gettext("This day has not come yet."))
             words = name.removesuffix("_on")
-            if words in self.fields and not given.get(words):
+            if words in self.fields and not given.get(words) and words not in self.errors:
                 self.add_error(words, gettext("Write what it was called."))
         return given
+
+    def may_be_left(self, name: str) -> bool:
+        """A day that nobody is sure of any more; of the diagnosis there is nothing else."""
+        return name.endswith("_on") and name != "poems_on"
 
     def said(self) -> Iterator[Said]:
         """One event for each thing that was changed or added."""
