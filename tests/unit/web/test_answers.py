@@ -594,7 +594,8 @@ def test_a_translation_waits_on_the_desk_until_it_is_sent_back_with_a_reason(sta
     assert f'href="{here}"' in reviewer.get(reverse("desk-answer", args=[ONE])).content.decode()
     reviewer.post(here, {"decision": "ask", "words": "«Papiledema», por favor."})
     assert f'href="{here}"' not in reviewer.get(reverse("desk")).content.decode()
-    reviewer.post(here, {"decision": "approve"})
+    with override("en"), pytest.raises(Refused, match="does not wait"):
+        approve_translation(by=staff["rhea"], translation=made, at=NOW)  # as another window still shows it
     assert reading(ONE, TODAY, "es").language == "en", "what was sent back is not approved"
 
 

@@ -65,6 +65,7 @@ def test_words_sent_by_somebody_signed_out_come_back_to_be_copied(client, cast):
     sent = {"why": "A whole evening <of> words.", "kind": "other", "password": "not to be shown"}
     page = client.post(f"{place}report/", sent, headers=A_PAGE | {"Referer": HERE + place})
     assert page.status_code == 403
+    assert "no-store" in page["Cache-Control"]
     assert "A whole evening &lt;of&gt; words." in page.content.decode()
     assert "not to be shown" not in page.content.decode()
     assert "?next=%2Fcommunity%2Flike-me%2Fmeetings%2F1%2F" in page.content.decode()

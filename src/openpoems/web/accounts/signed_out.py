@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 _NO_WORDS = ("csrfmiddlewaretoken", "password")
@@ -32,7 +33,9 @@ def _led_to_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     typed = _words(request)
     if typed and "text/html" in request.headers.get("Accept", ""):  # a page was sent, not a draft by its script
-        return render(request, "signed-out.html", {"typed": typed, "back": _page_before(request)}, status=403)
+        page = render(request, "signed-out.html", {"typed": typed, "back": _page_before(request)}, status=403)
+        add_never_cache_headers(page)  # the words stay in no cache of a shared computer
+        return page
     return redirect_to_login(_page_before(request))
 
 

@@ -83,15 +83,22 @@ def _rests(claim: Claim) -> _Rests:
 def send_back_translation(*, by: Any, translation: Translation, words: str, at: datetime) -> Translation:
     """A verified reviewer says what should change in a translation that waits. Raises `Refused`."""
     verified(by)
-    if translation.reviewed or translation.sent_back:
-        raise Refused(gettext("this translation does not wait any more"))
+    waiting = _waiting(translation)
     if not words.strip() or len(words) > LONGEST_WORDS:
         raise Refused(
             gettext("say what should change, in at most %d characters: the translator reads it") % LONGEST_WORDS
         )
-    translation.sent_back, translation.words = at, words.replace("\0", "").strip()
-    translation.save()
-    return translation
+    waiting.sent_back, waiting.words = at, words.replace("\0", "").strip()
+    waiting.save()
+    return waiting
+
+
+def _waiting(translation: Translation) -> Translation:
+    """The translation, held: of two reviewers the first decides. Raises `Refused` where one did."""
+    held = Translation.objects.select_for_update().get(pk=translation.pk)
+    if held.reviewed or held.sent_back:
+        raise Refused(gettext("this translation does not wait any more"))
+    return held
 
 
 @transaction.atomic
@@ -100,13 +107,12 @@ def approve_translation(*, by: Any, translation: Translation, at: datetime) -> T
     reviewer = verified(by)
     if translation.by_id == by.pk:
         raise Refused(gettext("whoever translated an answer does not approve it: another reviewer must"))
-    if translation.sent_back:
-        raise Refused(gettext("this translation does not wait any more"))
-    if translation.of_id != Answer.objects.get(pk=translation.answer_id).public_id:
+    waiting = _waiting(translation)
+    if waiting.of_id != Answer.objects.get(pk=waiting.answer_id).public_id:
         raise Refused(gettext("the original has changed since: translate it anew"))
-    if list(problems(translation.answer.name, read(translation.document), knowledge())):
+    if list(problems(waiting.answer.name, read(waiting.document), knowledge())):
         raise Refused(gettext("a fact of this translation is gone since it was written: translate it anew"))
-    translation.reviewer, translation.reviewed = reviewer, at
-    translation.save()
-    enter_translation(translation)
-    return translation
+    waiting.reviewer, waiting.reviewed = reviewer, at
+    waiting.save()
+    enter_translation(waiting)
+    return waiting
