@@ -108,7 +108,7 @@ def test_an_answer_is_written_reviewed_published_and_grows_overdue(someone, answ
 
     rhea.opens("/desk/answers/eyes/")
     rhea.presses("Ask for changes")
-    rhea.sees("say why in a sentence")
+    rhea.sees("Say why in a sentence")
     rhea.presses("Approve and publish")
     rhea.sees("Your decision is kept, with your name.")
     visitor = someone()

@@ -349,7 +349,8 @@ def test_too_many_remarks_within_an_hour_are_refused(client, brought):
 
 SOUGHT = [
     ("is it cancer", "is-it-cancer"), ("CIDP", "is-it-cidp"), ("stem cells", "transplantation"), ("Revlimid", "lenalidomide"),
-    ("life expectancy", "outlook"), ("relapsing", "can-it-come-back"), ("wheelchair", "nerves-and-walking"),
+    ("life expectancy", "outlook"), ("can I die of this", "outlook"), ("Is it fatal?", "outlook"),
+    ("relapsing", "can-it-come-back"), ("wheelchair", "nerves-and-walking"),
     ("diagnos", "how-diagnosed"), ("who sees my record?", "my-data"), ("Serum plasma VEGF", "serum-or-plasma"),
     ("tell me zzzz about darzalex", "daratumumab"),
 ]  # fmt: skip

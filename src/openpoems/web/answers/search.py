@@ -1,7 +1,8 @@
 """Finding answers, terms and parts of the library by their words, in the index of the database.
 
 What is asked is taken as words and nothing else: each is quoted before it reaches the index. All words must be there;
-where nothing holds them all, any will do. The last word may be the beginning of one.
+where nothing holds them all, any will do. The last word may be the beginning of one, unless it is as short as "die",
+which begins "diet".
 """
 
 import re
@@ -13,6 +14,7 @@ from openpoems.web.answers.models import ORIGINAL, Entry
 
 MOST_WORDS = 12
 MOST_FOUND = 20
+_LEAST_BEGINNING = 4
 _WORD = re.compile(r"\w+")
 # Words of a question that tell nothing of what is sought.
 _SAID_IDLY = (
@@ -79,11 +81,13 @@ def _keys(words: list[str], language: str, *, every: bool) -> list[int]:
 
 def _fts5(words: list[str], *, every: bool) -> str:
     quoted = [f'"{word}"' for word in words]
-    last = quoted.pop()
-    return (" AND " if every else " OR ").join([*quoted, f"({last} OR {last}*)"])
+    if len(words[-1]) >= _LEAST_BEGINNING:
+        quoted[-1] = f"({quoted[-1]} OR {quoted[-1]}*)"
+    return (" AND " if every else " OR ").join(quoted)
 
 
 def _tsquery(words: list[str], *, every: bool) -> str:
     quoted = [f"'{word}'" for word in words]
-    last = quoted.pop()
-    return (" & " if every else " | ").join([*quoted, f"({last} | {last}:*)"])
+    if len(words[-1]) >= _LEAST_BEGINNING:
+        quoted[-1] = f"({quoted[-1]} | {quoted[-1]}:*)"
+    return (" & " if every else " | ").join(quoted)

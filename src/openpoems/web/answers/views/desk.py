@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -94,7 +95,7 @@ def _written(request: HttpRequest, form: AnswerForm, name: str) -> bool:
     try:
         write(by=request.user, name=name, words=form.answer, at=timezone.now(), note=form.cleaned_data["note"])
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, capfirst(str(refusal)))
         return False
     messages.success(request, _("The version is kept."))
     return True
@@ -108,7 +109,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     try:
         take_step(by=request.user, answer=_answer(name), step=chosen, at=timezone.now(), words=words)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, capfirst(str(refusal)))
     return redirect("desk-answer", name)
 
 
@@ -120,7 +121,7 @@ def reply_to(request: HttpRequest, number: int) -> HttpResponse:
     try:
         reply(by=request.user, remark=found, words=request.POST.get("words", ""), at=timezone.now())
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, capfirst(str(refusal)))
     else:
         messages.success(request, _("The reader finds your reply where the remark was made."))
     return redirect("desk-answer", found.version.answer.name)
@@ -141,7 +142,7 @@ def translation(request: HttpRequest, name: str, language: str) -> HttpResponse:
         try:
             translate(by=request.user, answer=answer, language=language, words=form.answer, at=timezone.now())
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, capfirst(str(refusal)))
         else:
             messages.success(request, _("The translation waits for its own reviewer."))
             return redirect("desk-answer", name)

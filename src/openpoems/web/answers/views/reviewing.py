@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,7 +28,7 @@ def review_answer(request: HttpRequest, name: str) -> HttpResponse:
     try:
         review(by=request.user, answer=answer, step=chosen, at=timezone.now(), words=words, seen=seen)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, capfirst(str(refusal)))
     else:
         messages.success(request, _("Your decision is kept, with your name."))
     return redirect("desk-answer", name)
@@ -45,7 +46,7 @@ def one_translation(request: HttpRequest, number: int) -> HttpResponse:
             else:
                 approve_translation(by=request.user, translation=found, at=timezone.now())
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, capfirst(str(refusal)))
         else:
             messages.success(request, _("Your decision is kept, with your name."))
         return redirect("desk-translation", number)
@@ -87,7 +88,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     try:
         action(by=request.user, number=number, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, capfirst(str(refusal)))
     else:
         messages.success(request, _("The decision is kept."))
     return redirect("site-reviewers")
