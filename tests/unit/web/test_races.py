@@ -172,8 +172,9 @@ def test_of_who_withdraws_while_the_record_is_being_compared_nothing_is_kept(key
     assert not Compared.objects.exists()
 
 
+@pytest.mark.parametrize("purpose", ["research", "care"])
 @pytest.mark.django_db(transaction=True)
-def test_who_withdraws_while_the_figures_are_published_is_not_counted_in_them(key_ring, monkeypatch):
+def test_who_withdraws_while_the_figures_are_published_is_not_counted_in_them(key_ring, monkeypatch, purpose):
     cast, told, begun, go_on = assemble(), counting._told, threading.Event(), threading.Event()
     publish_figures(timezone.now())
 
@@ -185,7 +186,7 @@ def test_who_withdraws_while_the_figures_are_published_is_not_counted_in_them(ke
     monkeypatch.setattr(counting, "_told", slowly)
     at_once(
         lambda: publish_figures(timezone.now()),
-        lambda: decide(by=cast.users.alice, person=cast.people.alice, choices={"research": False}),
+        lambda: decide(by=cast.users.alice, person=cast.people.alice, choices={purpose: False}),
         begun,
         go_on,
     )

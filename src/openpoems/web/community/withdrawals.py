@@ -38,7 +38,7 @@ def _decided(sender: Any, instance: Consent, **_: Any) -> None:
     if instance.purpose == "map":
         off_the_map(_of(instance.person))
     if instance.purpose == "care":
-        Person.objects.select_for_update().get(pk=instance.person_id)  # what is being compared is waited for
+        Person.objects.select_for_update(no_key=True).get(pk=instance.person_id)  # what is being compared is waited for
         Compared.objects.filter(person=instance.person).delete()
     if instance.purpose in _FIGURES:
         withdraw(Counted.objects.filter(person=instance.person))

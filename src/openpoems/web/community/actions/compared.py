@@ -80,7 +80,7 @@ def worked_out(person: Person, today: date) -> Traits:
 
 def _held(person: Person | None) -> Person | None:
     """The record, held: no withdrawal is stored between the question for the consent and what is kept."""
-    return Person.objects.select_for_update().filter(pk=person.pk).first() if person else None
+    return Person.objects.select_for_update(no_key=True).filter(pk=person.pk).first() if person else None
 
 
 def _grades(person: Person, today: date) -> dict[str, int]:
