@@ -394,6 +394,13 @@ def test_whatever_is_asked_is_taken_as_words(client, brought):
         assert len(words_of(asked)) <= 12
 
 
+def test_who_finds_nothing_in_another_language_is_told_in_which_to_ask(client, brought):
+    said = "encuentra por sus palabras en inglés"
+    assert said not in client.get(reverse("search"), {"q": "esperanza"}).content.decode()
+    client.cookies["django_language"] = "es"
+    assert said in client.get(reverse("search"), {"q": "esperanza"}).content.decode()
+
+
 # --- for machines
 
 

@@ -163,6 +163,8 @@ def test_the_accounts_sign_in_with_their_code(filled, client):
 
 def test_the_page_lists_the_accounts_in_a_demo_alone(filled, client):
     assert b"lea@example.org" in client.get("/demo/").content
+    client.cookies["django_language"] = "es"
+    assert "Persona con POEMS" in client.get("/demo/").content.decode()
     with override_settings(DEMO=False):
         assert client.get("/demo/").status_code == 404
         assert accounts() == []

@@ -5,15 +5,22 @@ compute the code of this half minute, as an authenticator app would.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext_lazy
 
-from openpoems.web.accounts.models import Centre, Membership, User
+from openpoems.web.accounts.models import Centre, Membership, Role, User
 from openpoems.web.demo.invented import invented
+
+_WITHOUT_A_ROLE = {
+    "person": gettext_lazy("person with POEMS"),
+    "proxy": gettext_lazy("somebody who acts for a person"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,12 @@ class Account:
     centre: str
     password: str
     code: str
+
+    @property
+    def title(self) -> Any:
+        """What the account is, in the reader's words."""
+        titles: dict[str, Any] = dict(Role.choices) | _WITHOUT_A_ROLE
+        return titles[self.role]
 
 
 def accounts() -> list[Account]:
