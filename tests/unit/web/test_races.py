@@ -11,9 +11,9 @@ from openpoems.record import Concept, Feature
 from openpoems.reports.traits import Traits
 from openpoems.web.accounts.models import User
 from openpoems.web.community import counting
-from openpoems.web.community.actions import compared, stories
+from openpoems.web.community.actions import compared, complaints, meetings, stories
 from openpoems.web.community.figures import publish_figures
-from openpoems.web.community.models import Compared, Counted, Deed, Story
+from openpoems.web.community.models import Compared, Complaint, Counted, Deed, Meeting, Story
 from openpoems.web.registry.actions import Refused, facts
 from openpoems.web.registry.actions.consent import decide
 from openpoems.web.registry.actions.erasure import erase
@@ -170,6 +170,31 @@ def test_of_who_withdraws_while_the_record_is_being_compared_nothing_is_kept(key
     )
     assert Deed.objects.filter(user=alice).exists()
     assert not Compared.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_barred_while_writing_writes_this_once_and_nobody_waits_in_a_circle(key_ring, monkeypatch):
+    cast, begun, go_on, may_meet = assemble(), threading.Event(), threading.Event(), meetings.may_meet
+    alice, chloe = (member_since(getattr(cast.users, name), f"Heron {name}") for name in ("alice", "chloe"))
+    met = Meeting.objects.create(asked=alice, agreed=chloe, at=timezone.now())
+    complaint = complaints.report(by=chloe.user, member=chloe, meeting=met, why="Unkind.")
+
+    def slowly(by):
+        begun.set()
+        assert go_on.wait(20)
+        may_meet(by)
+
+    monkeypatch.setattr(meetings, "may_meet", slowly)
+    at_once(
+        lambda: meetings.write(by=alice.user, member=alice, meeting=met, text="Send me money."),
+        lambda: complaints.bar(by=cast.users.adam, complaint=complaint, reason="Unkind words."),
+        begun,
+        go_on,
+    )
+    assert met.messages.count() == 1
+    assert Complaint.objects.get().outcome == "barred"
+    with pytest.raises(Refused):
+        meetings.write(by=alice.user, member=alice, meeting=met, text="Again.")
 
 
 @pytest.mark.parametrize("purpose", ["research", "care"])

@@ -51,7 +51,9 @@ def bar(*, by: Any, complaint: Complaint, reason: str) -> None:
     said = cleaned(reason).strip()
     if not said or len(said) > _LONGEST:
         raise Refused(_("Please say why: a sentence is enough."))
-    User.objects.select_for_update().get(pk=complaint.about_id)
+    # In the order in which who writes holds them: the conversation, then the account.
+    Meeting.objects.select_for_update().filter(pk=complaint.meeting_id or 0).first()
+    User.objects.select_for_update().filter(pk=complaint.about_id).first()
     row = _decide(by, complaint, Complaint.Outcome.BARRED, said)
     if row.meeting is not None:
         end(by=by, meeting=row.meeting)
