@@ -67,7 +67,7 @@ def test_the_page_is_read_at_double_size_in_the_dark_and_on_paper(someone, with_
     looks_as_approved(alice.page, "answers-double-dark")
     alice.finds_it_accessible()
     assert alice.page.pdf(format="A4").count(b"/Type /Page\n") in (1, 2)
-    alice.page.emulate_media(media="print")
+    alice.page.emulate_media(media="print", color_scheme="dark")
     soft = alice.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--soft')")
     assert soft == "#55625f"  # as in the light scheme: pale words are lost on paper
 
