@@ -6,6 +6,7 @@ the tables, which keys the identities are sealed with, and who had been erased. 
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,8 @@ FORM = 1
 MANIFEST = "manifest.json"
 # What migrations fill themselves, what lasts no longer than a sitting, and work that was waiting.
 _LEFT_OUT = {"auth", "contenttypes", "sessions", "django_tasks_database"}
+# What is made of a record when it is asked for, and made anew where it is missing.
+MADE_AGAIN = {"insight.assessed", "course.drawn", "fhir.rendered"}
 _ROWS_AT_A_TIME = 2_000
 
 
@@ -57,7 +60,8 @@ class Manifest:
 def models() -> list[type[Model]]:
     """The models whose rows a backup holds; the log is one of them."""
     ours = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
-    return [*(model for model in ours if model._meta.app_label not in _LEFT_OUT), Entry]
+    kept = (m for m in ours if m._meta.app_label not in _LEFT_OUT and m._meta.label_lower not in MADE_AGAIN)
+    return [*kept, Entry]
 
 
 def columns(model: type[Model]) -> list["Field[Any, Any]"]:
@@ -115,6 +119,8 @@ def migrations() -> list[str]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return b64encode(value).decode()
     return str(value) if isinstance(value, UUID) else value
 
 
