@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from openpoems.disclosure import rule
 from openpoems.web.accounts.models import User
 from openpoems.web.community.actions.members import choose_map, describe, join, leave
 from openpoems.web.community.counting import Count, publish
+from openpoems.web.community.limits import limits
 from openpoems.web.community.map import publish_map, the_map
 from openpoems.web.community.models import Cell, Counted, Member, Release
 from openpoems.web.community.publishing import is_due, publish_what_is_due
@@ -208,7 +210,6 @@ def test_others_see_what_was_chosen_and_nothing_else(cast):
 
 
 def test_who_opens_many_profiles_is_stopped_and_the_administrators_are_told(cast):
-    from openpoems.web.community.limits import limits
     from openpoems.web.community.models import Alert
 
     others = strangers(limits().profiles_a_day_new + 2)
@@ -232,3 +233,8 @@ def test_a_place_that_fills_at_once_is_pointed_out_to_the_administrators(cast):
     publish_map(NOW)
     publish_map(NOW)
     assert list(Alert.objects.values_list("kind", "about")) == [("place", "LI")]
+
+
+def test_the_pages_and_the_consent_say_five_and_once_a_week_as_the_rules_do():
+    """Their sentences name the numbers in words: whoever changes a rule changes them too."""
+    assert (rule("map").floor, rule("map").step, limits().release_days) == (5, 5, 7)
