@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # One process for each core.
-TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
+TESTS := $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
 
 .DEFAULT_GOAL := help
 .PHONY: help guide demo demo-codes assess-demo test check lock build bench docs messages clean core-env web-env test-env
