@@ -279,6 +279,7 @@ def test_an_answer_rests_on_what_was_seen_and_names_the_rest(record):
     named = seen | {each.id for each in (*now.open, *now.unseen)}
     assert now.began is None or named | never >= held >= named
     assert now.whole or seen != held
+    assert not now.whole or held <= seen | never
     if now.began is None:
         assert (now.working, now.back) == ("cannot-tell", "cannot-tell")
     assert all(each.step.moment.days[0] > now.began[1] for each in now.seen)

@@ -89,7 +89,7 @@ def current(course: Course, results: Sequence[AxisResult], lines: Sequence[Line]
     bars, began, since = _latest(course, results, lines)
     looked = [each for each in since if each.steps]
     judged = [_seen(each, course.view.knowledge.response.direction) for each in looked if each.category]
-    seen = tuple(each for each in judged if not (each.direction == "same" and each.result.nothing_before))
+    seen = tuple(each for each in judged if not _never_there(each))
     turned = tuple(_turned(turn, each) for each in looked for turn in each.turns)
     asking = tuple(_first_of_series(each for each in alarms if each.state in {"on", "unconfirmed"}))
     keys = {_key(each) for each in looked}
@@ -140,6 +140,11 @@ def _latest(
 def _seen(result: AxisResult, directions: Mapping[str, Direction]) -> Seen:
     lost = any(stands(turn, result) for turn in result.turns)
     return Seen(result, result.steps[-1], directions[result.category or ""], lost)
+
+
+def _never_there(seen: Seen) -> bool:
+    """Whether there was nothing before and is nothing now: no answer about a treatment, and no gap."""
+    return seen.direction == "same" and seen.result.nothing_before and not seen.lost
 
 
 def _turned(turn: Turn, result: AxisResult) -> Turned:

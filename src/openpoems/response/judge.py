@@ -60,7 +60,7 @@ def holds(category: ResponseCategory, case: Case, moment: Moment) -> Said:
 def nothing_before(case: Case) -> bool:
     """Whether nothing could get better: the finding was absent, or the value under what a complete response asks."""
     rule, point = case.rule, case.baseline.point
-    if rule.finding:
+    if rule.finding and not rule.measure:  # of what is measured too, the value decides
         return case.statements.by(rule.finding, case.start)[0] is Truth.FALSE
     asked = [bound for each in rule.category if each.name == rule.complete for bound in each.baseline]
     return point is not None and any(_reaches(bound, point, case)[0] is Truth.FALSE for bound in asked)
